@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CovenantsConfig(AppConfig):
+    name = "covenants"
+    verbose_name = _("Convenanten")
+
+    def ready(self) -> None:
+        from covenants import figures  # noqa: F401  (declares the figures)

@@ -1,0 +1,95 @@
+"""A figure is declared once; screen, drill-down, document and check all read that one declaration (design.md, 5).
+
+An app declares its figures in its own `figures.py` with `@figure(...)`; the function returns a `Selection`: the records
+counted, those left out with a reason each, and the uncertain ones. Nothing else computes a number.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record behind a figure: enough to show and to find it again years later."""
+
+    model: str  # "covenants.agreement"
+    pk: int
+    label: str
+    url: str = ""
+    reason: str = ""  # why it was left out, or why it is uncertain
+    detail: str = ""  # what made it count, e.g. "Implementatie sinds 4 juli 2016"
+    version: int = 0  # the version of the record that was read
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a figure found. `uncertain` holds records of either list whose place is not certain on that day."""
+
+    counted: tuple[Record, ...] = ()
+    left_out: tuple[Record, ...] = ()
+    uncertain: tuple[Record, ...] = ()
+
+    @property
+    def value(self) -> int:
+        return len(self.counted)
+
+
+@dataclass(frozen=True)
+class FigureDefinition:
+    """The declaration: what the number means, in which unit, since which version of its definition."""
+
+    code: str
+    title_nl: str
+    title_en: str
+    definition_nl: str
+    definition_en: str
+    unit_nl: str
+    unit_en: str
+    version: int
+    select: Callable[[date, Any], Selection] = field(compare=False)
+
+    def title(self, language: str = "nl") -> str:
+        return self.title_en if language.startswith("en") else self.title_nl
+
+    def definition(self, language: str = "nl") -> str:
+        return self.definition_en if language.startswith("en") else self.definition_nl
+
+    def unit(self, language: str = "nl") -> str:
+        return self.unit_en if language.startswith("en") else self.unit_nl
+
+
+_REGISTRY: dict[str, FigureDefinition] = {}
+
+
+def figure(
+    code: str,
+    *,
+    title: tuple[str, str],
+    definition: tuple[str, str],
+    unit: tuple[str, str],
+    version: int = 1,
+) -> Callable[[Callable[[date, Any], Selection]], Callable[[date, Any], Selection]]:
+    """Declare a figure (texts as Dutch, English). The function gets (as_of, viewer); viewer None is the outside world.
+
+    Raises ValueError when the code is taken: one definition per number.
+    """
+
+    def declare(select: Callable[[date, Any], Selection]) -> Callable[[date, Any], Selection]:
+        if code in _REGISTRY:
+            raise ValueError(f"figure {code} is declared twice")
+        _REGISTRY[code] = FigureDefinition(code, *title, *definition, *unit, version, select)
+        return select
+
+    return declare
+
+
+def all_figures() -> Iterable[FigureDefinition]:
+    """Every declared figure, in the order of declaration."""
+    return _REGISTRY.values()
+
+
+def get_figure(code: str) -> FigureDefinition | None:
+    """The figure with this code, or None."""
+    return _REGISTRY.get(code)

@@ -1,0 +1,106 @@
+"""Page or fragment, who may come in, and the reference date in the address: what every view shares."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+
+def require(allowed: bool, why: str = "") -> None:
+    """Go on, or answer 403 with the sentence `why`. Ask only about what the person may know of (else 404)."""
+    if not allowed:
+        raise PermissionDenied(why)
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether a piece of the page is asked for; never for a boosted link or when the browser restores its history."""
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str, status: int = 200
+) -> HttpResponse:
+    """The page, or the partial `fragment` of it when htmx asks; messages ride along out of band."""
+    if wants_fragment(request):
+        response = render(request, f"{template}#{fragment}", context, status=status)
+        if len(messages.get_messages(request)):
+            response.write(render_to_string("_messages.html", {"oob": True, **context}, request=request))
+    else:
+        response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def query_string(params: QueryDict, **changes: Any) -> str:
+    """The query of this page with some values set or (None) left out: `?fase=…`, or an empty string."""
+    kept = params.copy()
+    for key, value in changes.items():
+        kept.pop(key, None)
+        if value not in (None, ""):
+            kept[key] = str(value)
+    pairs = [(key, value) for key, values in kept.lists() for value in values if value != ""]
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+class Page:
+    """One page of a list with the addresses of its neighbours; asking past the end gives the last page."""
+
+    def __init__(self, rows: Any, params: QueryDict, *, size: int = settings.PAGE_SIZE, key: str = "pagina") -> None:
+        paginator = Paginator(rows, size)
+        self._page = paginator.get_page(params.get(key))
+        self.rows = list(self._page.object_list)
+        self.number = self._page.number
+        self.count = paginator.count
+        self.pages = paginator.num_pages
+        self.previous = query_string(params, **{key: self.number - 1}) or "?" if self._page.has_previous() else ""
+        self.next = query_string(params, **{key: self.number + 1}) if self._page.has_next() else ""
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
+    """Login needed unless a view opts out; under htmx the whole window moves to the login page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        response = super().handle_no_permission(request, view_func)
+        if getattr(request, "htmx", None):
+            current = request.htmx.current_url_abs_path or "/"
+            moved = HttpResponse(status=204)
+            moved["HX-Redirect"] = f"{response['Location'].split('?')[0]}?{urlencode({'next': current})}"
+            return moved
+        return response
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is kept by no browser and no proxy (`no-store`)."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if (user is not None and user.is_authenticated) or request.method == "POST":
+            response["Cache-Control"] = "no-store, private"
+        else:
+            patch_cache_control(response, no_cache=True, private=True)
+        return response
+
+
+def portal_context(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page needs; asks the database nothing."""
+    match = getattr(request, "resolver_match", None)
+    return {"current_app": match.app_name if match else "", "demo_accounts": settings.DEMO_ACCOUNTS}
