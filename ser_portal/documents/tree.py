@@ -112,7 +112,9 @@ def _ascii(url: str) -> str:
 
 def _check_id(value: object, where: str) -> str:
     if not isinstance(value, str) or not _ID.match(value):
-        raise DocumentError(f"{where}: een id begint met een letter en heeft letters, cijfers, punt, streepje; kreeg {value!r:.80}.")
+        raise DocumentError(
+            f"{where}: een id begint met een letter en heeft letters, cijfers, punt, streepje; kreeg {value!r:.80}."
+        )
     if value.startswith("doc-"):
         raise DocumentError(f"{where}: een id dat met doc- begint is voor de opmaak zelf; kreeg {value!r:.80}.")
     return value
@@ -287,7 +289,9 @@ class Column(_Node):
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not _CODE.match(self.key):
-            raise DocumentError(f"Column: de sleutel {self.key!r:.80} mag alleen letters, cijfers, punt en streepje hebben.")
+            raise DocumentError(
+                f"Column: de sleutel {self.key!r:.80} mag alleen letters, cijfers, punt en streepje hebben."
+            )
         where = f"Column {self.key}"
         self._set(title=clean_line(self.title, where, required=True))
         if self.kind not in COLUMN_KINDS:
@@ -380,7 +384,9 @@ class KeyFigure(_Node):
 
     def __post_init__(self) -> None:
         if not isinstance(self.code, str) or not _CODE.match(self.code):
-            raise DocumentError(f"KeyFigure: de code {self.code!r:.80} mag alleen letters, cijfers, punt en streepje hebben.")
+            raise DocumentError(
+                f"KeyFigure: de code {self.code!r:.80} mag alleen letters, cijfers, punt en streepje hebben."
+            )
         where = f"Kengetal {self.code}"
         self._set(
             title=clean_line(self.title, where, required=True),
@@ -510,8 +516,12 @@ class Document(_Node):
             subtitle=clean_line(self.subtitle, "Document, ondertitel"),
             description=clean_line(self.description, "Document, omschrijving"),
             authors=tuple(clean_line(a, "Document, auteur", required=True) for a in _sequence(self.authors, "authors")),
-            keywords=tuple(clean_line(k, "Document, trefwoord", required=True) for k in _sequence(self.keywords, "keywords")),
-            labels=MappingProxyType({k: clean_line(self.labels[k], f"Label {k}", required=True) for k in sorted(self.labels)}),
+            keywords=tuple(
+                clean_line(k, "Document, trefwoord", required=True) for k in _sequence(self.keywords, "keywords")
+            ),
+            labels=MappingProxyType(
+                {k: clean_line(self.labels[k], f"Label {k}", required=True) for k in sorted(self.labels)}
+            ),
             sections=sections,
             base_url=base_url,
         )
@@ -649,7 +659,9 @@ def _decode(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_decode(item) for item in value)
     if not isinstance(value, Mapping):
-        raise DocumentError(f"De JSON bevat een waarde van de soort {type(value).__name__}, die een document niet kent.")
+        raise DocumentError(
+            f"De JSON bevat een waarde van de soort {type(value).__name__}, die een document niet kent."
+        )
     kind, rest = value.get("type"), {str(key): item for key, item in value.items() if key != "type"}
     try:
         if kind == "Decimal":
