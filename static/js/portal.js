@@ -1,0 +1,102 @@
+// Makes the portal quicker and kinder; every page works without it. No eval, no inline handlers (strict CSP).
+"use strict";
+
+(() => {
+  const say = (sentence) => {
+    const region = document.getElementById("messages");
+    if (!region || !sentence) return;
+    const line = document.createElement("p");
+    line.className = "message error";
+    line.textContent = sentence;
+    region.replaceChildren(line);
+    line.scrollIntoView({ block: "nearest" });
+  };
+  const text = (name) => document.body.dataset[`text${name}`];
+
+  // --- What went wrong under htmx is told in a sentence; what was typed stays where it is.
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 403) say(xhr.responseText.includes('id="csrf"') ? text("Expired") : text("Refused"));
+    else if (xhr.status === 404 || xhr.status === 410) say(text("Gone"));
+    else say(text("Failed"));
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(text("Offline")));
+
+  // --- After a swap: to the first error, or to what the new piece asks focus for.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const piece = event.detail.elt;
+    const summary = piece.matches?.(".errors") ? piece : piece.querySelector?.(".errors");
+    (summary ?? piece.querySelector?.("[data-focus]"))?.focus();
+  });
+  document.querySelector(".errors")?.focus();
+
+  // --- One press is one change: a second press while the first is under way does nothing.
+  const busy = new Set();
+  const release = () => {
+    for (const button of busy) button.removeAttribute("aria-disabled");
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    busy.clear();
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    const button = event.submitter;
+    if (button) {
+      button.setAttribute("aria-disabled", "true"); // not `disabled`: its value has to be sent
+      busy.add(button);
+    }
+  });
+  window.addEventListener("pageshow", release); // also when the back button brings the page out of memory
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    if (!form.matches?.("form") || event.detail.requestConfig.verb !== "post") return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt.dataset) delete event.detail.elt.dataset.sent;
+  });
+
+  // --- What was typed is not left behind by accident: <form data-guard>.
+  const state = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+  const opened = new WeakMap();
+  const watch = (root) => {
+    for (const form of root.querySelectorAll?.("form[data-guard]") ?? []) {
+      // A form that came back with errors holds unsaved text from the start.
+      if (!opened.has(form)) opened.set(form, form.querySelector("[aria-invalid='true'], .errors") ? "" : state(form));
+    }
+  };
+  watch(document);
+  document.addEventListener("htmx:load", (event) => watch(event.detail.elt.parentElement ?? document));
+  window.addEventListener("beforeunload", (event) => {
+    const left = [...document.querySelectorAll("form[data-guard]")].some(
+      (form) => !form.dataset.sent && opened.has(form) && opened.get(form) !== state(form),
+    );
+    if (left) event.preventDefault();
+  });
+
+  // --- Menus close with Escape or a press elsewhere; focus goes back to where they were opened.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  // --- A choice in a filter shows its results at once: <form data-autosubmit>; the button stays for who wants it.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-autosubmit]");
+    if (form && event.target.matches("select, input[type='checkbox'], input[type='radio']")) form.requestSubmit();
+  });
+})();
