@@ -243,5 +243,6 @@ def _svg(document: Document, block: SvgFigure) -> str:
     summary = _text(label(document, "data_of_figure"))
     return (
         f'<figure id="{block.id}" class="doc-drawing">\n{svg}\n<figcaption>{_text(block.caption)}</figcaption>\n'
-        f'<details class="doc-data"><summary>{summary}</summary>\n{_table(document, block.table)}</details>\n</figure>\n'
+        f'<details class="doc-data"><summary>{summary}</summary>\n{_table(document, block.table)}</details>\n'
+        "</figure>\n"
     )

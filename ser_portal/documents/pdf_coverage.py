@@ -49,8 +49,8 @@ def candidates() -> list[str]:
     ]
 
 
-def measure() -> list[list[int]]:
-    """Ask Typst which candidates it can print and return them as ranges; takes about two seconds."""
+def missing(chars: list[str]) -> set[str]:
+    """Ask Typst which of these characters its fonts cannot print."""
     import typst
 
     source = (
@@ -58,8 +58,6 @@ def measure() -> list[list[int]]:
         f"#set text(font: {json.dumps(FONTS).replace('[', '(').replace(']', ')')})\n"
         "#for s in json(bytes(sys.inputs.chars)) { par(s) }\n"
     )
-    chars = candidates()
-    missing: set[str] = set()
     try:
         typst.compile(
             source.encode(),
@@ -70,13 +68,19 @@ def measure() -> list[list[int]]:
             timestamp=0,
         )
     except typst.TypstError as error:
-        missing = set(_named(error.diagnostic))
-        # The complaint names a text, not a code point; a form we do not read must not pass as "printable".
-        if len(missing) < 1000:
+        found = set(_named(error.diagnostic))
+        if not found:  # a complaint in a form we do not read must not pass as "everything can be printed"
             raise RuntimeError(f"Typst complains in another way than expected: {error.message}") from error
-    codes = [ord(char) for char in chars if char not in missing]
+        return found
+    return set()
+
+
+def measure() -> list[list[int]]:
+    """Return every character that can be printed, as ranges of code points; takes about two seconds."""
+    chars = candidates()
+    lost = missing(chars)
     ranges: list[list[int]] = []
-    for code in codes:
+    for code in (ord(char) for char in chars if char not in lost):
         if ranges and code == ranges[-1][1] + 1:
             ranges[-1][1] = code
         else:

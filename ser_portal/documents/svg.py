@@ -13,8 +13,31 @@ from xml.etree import ElementTree
 
 NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 ELEMENTS: Final = frozenset(
-    "svg g defs title desc path rect circle ellipse line polyline polygon text tspan clipPath linearGradient "
-    "radialGradient stop pattern marker mask symbol use".split()
+    [
+        "svg",
+        "g",
+        "defs",
+        "title",
+        "desc",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "pattern",
+        "marker",
+        "mask",
+        "symbol",
+        "use",
+    ]
 )
 MAX_LENGTH: Final = 2_000_000
 

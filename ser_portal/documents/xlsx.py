@@ -32,8 +32,28 @@ from ser_portal.documents.tree import Cell, Column, Document, ImpreciseText, Key
 MAX_ROWS: Final = 1_048_575  # of data: Excel has one more, for the header
 MAX_TEXT: Final = 32_767
 MAX_COLUMNS: Final = 16_384
-_DATE_FORMAT: Final = {"nl": "d mmmm yyyy", "en": "d mmmm yyyy"}
 _ACCENT: Final = "#0B5563"
+_HEAD: Final[dict[str, object]] = {
+    "bold": True,
+    "bottom": 1,
+    "bg_color": "#E3EEF0",
+    "text_wrap": True,
+    "valign": "bottom",
+}
+_LOOKS: Final[dict[str, dict[str, object]]] = {
+    "title": {"bold": True, "font_size": 18, "font_color": _ACCENT},
+    "subtitle": {"font_size": 12, "italic": True},
+    "heading": {"bold": True, "font_size": 13, "font_color": _ACCENT},
+    "head": _HEAD,
+    "head_right": {**_HEAD, "align": "right"},
+    "text": {"text_wrap": True},
+    "plain": {},
+    "soft": {"font_color": "#55605F", "text_wrap": True},
+    "integer": {"num_format": "#,##0", "align": "right"},
+    "date": {"num_format": "d mmmm yyyy", "align": "left"},
+    "link": {"font_color": _ACCENT, "underline": 1, "text_wrap": True},
+    "right": {"align": "right", "text_wrap": True},
+}
 
 
 def render_xlsx(document: Document) -> bytes:
@@ -84,23 +104,7 @@ class _Workbook:
         )
         self.formats = {
             name: book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "top", **look})
-            for name, look in {
-                "title": {"bold": True, "font_size": 18, "font_color": _ACCENT},
-                "subtitle": {"font_size": 12, "italic": True},
-                "heading": {"bold": True, "font_size": 13, "font_color": _ACCENT},
-                "head": {"bold": True, "bottom": 1, "bg_color": "#E3EEF0", "text_wrap": True, "valign": "bottom"},
-                "head_right": {
-                    **{"bold": True, "bottom": 1, "bg_color": "#E3EEF0", "text_wrap": True, "valign": "bottom"},
-                    "align": "right",
-                },
-                "text": {"text_wrap": True},
-                "plain": {},
-                "soft": {"font_color": "#55605F", "text_wrap": True},
-                "integer": {"num_format": "#,##0", "align": "right"},
-                "date": {"num_format": _DATE_FORMAT[self.lang], "align": "left"},
-                "link": {"font_color": _ACCENT, "underline": 1, "text_wrap": True},
-                "right": {"align": "right", "text_wrap": True},
-            }.items()
+            for name, look in _LOOKS.items()
         }
         self.decimals: dict[int, Any] = {}
         self.book = book
@@ -183,7 +187,7 @@ class _Workbook:
     def _sheet(self, name: str, table: Table) -> None:
         sheet = self.book.add_worksheet(name)
         self._print_setup(sheet, table.caption)
-        for index, column in enumerate(table.columns):
+        for index in range(len(table.columns)):
             sheet.set_column(index, index, _width(table, index, self.lang))
         for index, column in enumerate(table.columns):
             look = "head_right" if column.alignment == "right" else "head"
