@@ -61,7 +61,9 @@ def as_of(request: HttpRequest) -> AsOf:
         return AsOf(day=opens_on, **common)
     day = today if typed.lower() in {"vandaag", "today"} else dates.read_day(typed)
     if day is None:
-        error = _("‘%(typed)s’ is geen dag. Schrijf bijvoorbeeld 31 december 2020 of 2020-12-31.") % {"typed": typed[:40]}
+        error = _("‘%(typed)s’ is geen dag. Schrijf bijvoorbeeld 31 december 2020 of 2020-12-31.") % {
+            "typed": typed[:40]
+        }
         return AsOf(day=opens_on, typed=typed[:40], error=error, **common)
     if day > today:
         error = _("%(day)s ligt in de toekomst; daar kan het portaal nog niets over zeggen.") % {

@@ -211,7 +211,10 @@ def _edge(text: str) -> tuple[date, date]:
         (r"(\d{1,2})[-/](\d{4})", lambda f: (int(f[2]), int(f[1]), int(f[1]))),
         (r"(?:q|k|kwartaal )([1-4])(?: van)? (\d{4})", lambda f: (int(f[2]), int(f[1]) * 3 - 2, int(f[1]) * 3)),
         (r"([1-4])e kwartaal(?: van)? (\d{4})", lambda f: (int(f[2]), int(f[1]) * 3 - 2, int(f[1]) * 3)),
-        (r"(begin|medio|eind) (\d{4})", lambda f: (int(f[2]), *{"begin": (1, 3), "medio": (5, 8), "eind": (10, 12)}[f[1]])),
+        (
+            r"(begin|medio|eind) (\d{4})",
+            lambda f: (int(f[2]), *{"begin": (1, 3), "medio": (5, 8), "eind": (10, 12)}[f[1]]),
+        ),
     ]
     for pattern, span in spans:
         if (found := re.fullmatch(pattern, text)) and (months := span(found)):

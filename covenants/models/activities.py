@@ -54,7 +54,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def by_date(self) -> "ActivityQuerySet":
         """In the order in which they may have happened, the vaguest date first within a month or year."""
-        return self.order_by(F("occurred_earliest").asc(nulls_last=True), F("occurred_latest").desc(nulls_first=True), "pk")
+        return self.order_by(
+            F("occurred_earliest").asc(nulls_last=True), F("occurred_latest").desc(nulls_first=True), "pk"
+        )
 
 
 class Activity(Sourced):

@@ -189,7 +189,9 @@ class Secretariat(Sourced):
         ordering = ["agreement", "capacity", "pk"]
         constraints = [
             *Sourced.Meta.constraints,
-            models.CheckConstraint(name="secretariat_capacity_known", condition=Q(capacity__in=SecretariatCapacity.values)),
+            models.CheckConstraint(
+                name="secretariat_capacity_known", condition=Q(capacity__in=SecretariatCapacity.values)
+            ),
             *ImpreciseDateField.constraints("secretariat", "began"),
             *ImpreciseDateField.constraints("secretariat", "ended"),
         ]

@@ -56,8 +56,7 @@ class Commitment(Sourced):
             ),
             models.CheckConstraint(
                 name="commitment_step_one_to_six",
-                condition=Q(due_diligence_step__isnull=True)
-                | Q(due_diligence_step__gte=1, due_diligence_step__lte=6),
+                condition=Q(due_diligence_step__isnull=True) | Q(due_diligence_step__gte=1, due_diligence_step__lte=6),
                 violation_error_message=_("Er zijn zes stappen van due diligence."),
             ),
             models.CheckConstraint(

@@ -186,13 +186,23 @@ class Stall(Sourced):
     label_en = models.CharField(_("omschrijving in het Engels"), max_length=200, blank=True)
     reason = models.TextField(_("reden"), blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("vastgelegd door")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("vastgelegd door"),
     )
     recorded_at = models.DateTimeField(_("vastgelegd op"), default=timezone.now)
     lifted = ImpreciseDateField(_("weer op gang"))
     lifted_reason = models.TextField(_("reden van het opheffen"), blank=True)
     lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("opgeheven door")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opgeheven door"),
     )
     lifted_at = models.DateTimeField(_("opgeheven op"), null=True, blank=True)
 

@@ -47,7 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mailadres"), max_length=254, unique=True)
     name = models.CharField(_("naam"), max_length=150, blank=True)
     role = models.CharField(_("rol"), max_length=20, choices=Role, default=Role.READER)
-    language = models.CharField(_("taal"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl")
+    language = models.CharField(
+        _("taal"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
+    )
     is_active = models.BooleanField(_("actief"), default=True)
     is_demo = models.BooleanField(_("demo-account"), default=False, editable=False)
     date_joined = models.DateTimeField(_("aangemaakt op"), default=timezone.now, editable=False)

@@ -7,31 +7,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=60, verbose_name='handeling')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='moment')),
-                ('object_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('details', models.JSONField(default=dict, verbose_name='bijzonderheden')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='door')),
-                ('content_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(max_length=60, verbose_name="handeling")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="moment")),
+                ("object_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("details", models.JSONField(default=dict, verbose_name="bijzonderheden")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="door",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'regel in het logboek',
-                'verbose_name_plural': 'logboek',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['content_type', 'object_id', '-id'], name='audit_of_a_record'), models.Index(fields=['by', '-id'], name='audit_of_a_person')],
+                "verbose_name": "regel in het logboek",
+                "verbose_name_plural": "logboek",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["content_type", "object_id", "-id"], name="audit_of_a_record"),
+                    models.Index(fields=["by", "-id"], name="audit_of_a_person"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,13 @@
+"""Every change to the register goes through one of these verbs. Each locks, checks, writes and leaves one audit entry."""
+
+from covenants.services.activities import record_activity
+from covenants.services.agreements import edit_agreement, register_agreement
+from covenants.services.conflict import Conflict
+from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
+from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
+
+__all__ = [
+    "Conflict", "add_participation", "change_phase", "correct_phase_change", "derive_bounds", "edit_agreement",
+    "edit_participation", "edit_party", "lift_stall", "mark_stalled", "record_activity", "register_agreement",
+    "register_party",
+]  # fmt: skip
