@@ -72,7 +72,7 @@ class Commitment(Sourced):
         return self.text_nl[:80]
 
     @property
-    def due_words(self) -> str:
+    def due_label(self) -> str:
         """The date or term as agreed, or that none was."""
         return str(self.due) if self.due_kind != DueKind.NOT_AGREED else str(DueKind.NOT_AGREED.label)
 

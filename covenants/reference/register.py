@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError as SchemaError
 
 from covenants.models import (
+    END_PHASES,
     Activity,
     ActivityKind,
     Agreement,
@@ -549,8 +551,11 @@ def _phases(file: ReferenceFile, agreements: dict[str, Agreement], as_of: date, 
             {**common, "sequence": place, "to_phase": phase, "effective_on": when},
             path=f"transitions[{n}]",
         )
-    for agreement in agreements.values():
-        derive_bounds(agreement)
+    for slug, agreement in agreements.items():
+        try:
+            derive_bounds(agreement)
+        except ValidationError as contradiction:
+            loader.error("transitions", " ".join(contradiction.messages), slug)
 
 
 def _when(step: Transition, phase: Phase, status: Phase, as_of: date) -> ImpreciseDate:
@@ -562,8 +567,9 @@ def _when(step: Transition, phase: Phase, status: Phase, as_of: date) -> Impreci
     latest = date.fromisoformat(step.latest) if step.latest else None
     order = list(Phase)
     if earliest is None and latest is None and order.index(phase) > order.index(status):
-        # Rule 1: on the file's reference date the agreement was still in an earlier phase.
-        earliest = as_of + timedelta(days=1)
+        # Rule 1: on the file's reference date the agreement was still in an earlier phase. The date of an ending is
+        # the last day of what went before, hence that day itself at the earliest.
+        earliest = as_of if phase in END_PHASES else as_of + timedelta(days=1)
     return ImpreciseDate(earliest, latest, words)
 
 
