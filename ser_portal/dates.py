@@ -271,7 +271,7 @@ class ImpreciseDateField:
         )
 
     def _write(self, instance: models.Model, value: ImpreciseDate | None) -> None:
-        value = value or ImpreciseDate()
+        value = ImpreciseDate() if value is None else value
         setattr(instance, f"{self.name}_earliest", value.earliest)
         setattr(instance, f"{self.name}_latest", value.latest)
         setattr(instance, f"{self.name}_words", value.words)

@@ -241,7 +241,8 @@ def portal(number: int, python: str) -> list[Child]:
     return [
         Child("web", [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(number),
                       "--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers",
-                      "--respawn-interval", "1", "--workers-kill-timeout", "2", "--no-ws", "ser_portal.wsgi:application"]),
+                      "--respawn-interval", "1", "--workers-kill-timeout", "2", "--no-ws",
+                      "ser_portal.wsgi:application"]),
         Child("worker", [*celery, "worker", *quiet, "--concurrency", "2", "--without-gossip", "--without-mingle",
                          "--without-heartbeat"]),
         Child("planner", [*celery, "beat", *quiet]),

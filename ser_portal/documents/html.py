@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from ser_portal.documents.labels import (
     figure_notes,
@@ -42,6 +44,9 @@ from ser_portal.documents.tree import (
     SvgFigure,
     Table,
 )
+
+# The first tag, whatever its quoted values hold: a > may stand inside one.
+_SVG_START: Final = re.compile(r"""<svg((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(/?)>""")
 
 
 @cache
@@ -218,7 +223,8 @@ def _table(document: Document, table: Table) -> str:
 def _figure(document: Document, figure: KeyFigure) -> str:
     value = _text(format_value(figure.value, document))
     unit = f' <span class="doc-unit">{_text(figure.unit)}</span>' if figure.unit else ""
-    number = f'<span class="doc-value">{value}</span>{unit}'
+    size = "" if len(value) <= 7 else " doc-value-long" if len(value) <= 12 else " doc-value-words"
+    number = f'<span class="doc-value{size}">{value}</span>{unit}'
     if figure.url:
         records = _attribute(f"{figure.title}: {label(document, 'records').lower()}")
         number = f'<a href="{_attribute(figure.url)}" title="{records}">{number}</a>'
@@ -234,12 +240,12 @@ def _figure(document: Document, figure: KeyFigure) -> str:
 
 def _svg(document: Document, block: SvgFigure) -> str:
     # The name comes first inside the drawing, so that a screen reader and a tooltip give the same words.
-    tag, rest = block.svg[:4], block.svg[4:]
-    attributes, _, inner = rest.partition(">")
-    closed = attributes.endswith("/")
-    attributes = attributes.removesuffix("/")
+    start = _SVG_START.match(block.svg)
+    if start is None:
+        raise DocumentError(f"Figuur {block.id}: de tekening begint niet met <svg>.")
     title = f'<title id="doc-t-{block.id}">{_attribute(block.alt)}</title>'
-    svg = f'{tag} role="img" aria-labelledby="doc-t-{block.id}"{attributes}>{title}{inner}{"</svg>" if closed else ""}'
+    inner = "</svg>" if start[2] else block.svg[start.end() :]
+    svg = f'<svg role="img" aria-labelledby="doc-t-{block.id}"{start[1]}>{title}{inner}'
     summary = _text(label(document, "data_of_figure"))
     return (
         f'<figure id="{block.id}" class="doc-drawing">\n{svg}\n<figcaption>{_text(block.caption)}</figcaption>\n'

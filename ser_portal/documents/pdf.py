@@ -246,19 +246,26 @@ def _table(document: Document, table: Table) -> dict[str, Any]:
     }
 
 
-def _widths(table: Table, texts: list[list[str]]) -> list[float]:
-    """Return a weight per column: what was asked, else what its text needs, tempered so that no column starves."""
-    weights = []
+def _widths(table: Table, texts: list[list[str]]) -> list[dict[str, float]]:
+    """Return for every column how many characters wide it is, and whether that is fixed.
+
+    Numbers and dates get what they need and never break; text columns share what is left by the same measure.
+    """
+    widths = []
     for index, column in enumerate(table.columns):
-        if column.width is not None:
-            weights.append(float(column.width))
-            continue
         lengths = [len(row[index]) for row in texts[:500]] or [0]
-        words = [len(word) for row in [[column.title], *([r[index]] for r in texts[:500])] for word in row[0].split()]
-        mean = sum(lengths) / len(lengths)
-        need = max(lengths) if max(lengths) <= 22 else 14 + 1.2 * math.sqrt(mean) * 2
-        weights.append(max(need, min(max(words, default=0), _LONG_WORD), 5.0) + 2)
-    return [round(weight, 2) for weight in weights]
+        head = max(len(word) for word in column.title.split())
+        fixed = column.kind in ("integer", "decimal", "date") and column.width is None
+        if column.width is not None:
+            size = float(column.width)
+        elif fixed:
+            size = max(min(max(lengths), 18), min(head, 12), 4)
+        else:
+            words = max((len(word) for row in texts[:500] for word in row[index].split()), default=0)
+            need = max(lengths) if max(lengths) <= 22 else min(14 + 2.4 * math.sqrt(sum(lengths) / len(lengths)), 60)
+            size = max(need, min(max(words, head), _LONG_WORD), 5)
+        widths.append({"size": round(size + 2, 2), "fixed": float(fixed)})
+    return widths
 
 
 def _breakable(text: str) -> str:

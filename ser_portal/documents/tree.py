@@ -278,7 +278,8 @@ class Column(_Node):
     """A column: its kind decides how cells are checked, printed and aligned.
 
     A `str` is welcome in any kind ("onbekend", "afgeschermd"); a number or date of another kind is not.
-    An `int` in a text column (a year) prints without separators. `width` is a relative weight, not a length.
+    An `int` in a text column (a year) prints without separators.
+    `width` is a hint: about how many characters the column needs.
     """
 
     key: str

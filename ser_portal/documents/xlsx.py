@@ -80,6 +80,7 @@ class _Workbook:
         self.document = document
         self.lang = document.lang
         self.names = _sheet_names(document)
+        self.sheets = {table.id: name for (_s, table), name in zip(document.tables(), self.names[1:], strict=True)}
 
     def write(self, buffer: BytesIO) -> None:
         document = self.document
@@ -124,7 +125,7 @@ class _Workbook:
         return self.decimals[places]
 
     def _text(self, sheet: Worksheet, row: int, column: int, text: str, look: str = "text") -> None:
-        if len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
+        if len(text) * 2 > MAX_TEXT and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
             note = " " + label(self.document, "cut")
             keep = (MAX_TEXT - len(note)) * 2
             text = text.encode("utf-16-le")[:keep].decode("utf-16-le", errors="ignore") + note
@@ -142,8 +143,8 @@ class _Workbook:
 
     def _link(self, sheet: Worksheet, row: int, column: int, text: str, url: str) -> None:
         if url.startswith("#"):
-            names = {table.id: self.names[i + 1] for i, (_s, table) in enumerate(self.document.tables())}
-            url = f"internal:'{names[url[1:]]}'!A1" if url[1:] in names else ""
+            sheet_name = self.sheets.get(url[1:])
+            url = f"internal:'{sheet_name}'!A1" if sheet_name else ""
         else:
             url = absolute_url(self.document, url)
         # Excel holds 65,530 links in a sheet and addresses up to 2,079 characters: past that, the text stays.
@@ -164,10 +165,8 @@ class _Workbook:
                     self._text(sheet, row, index, text)
                 else:
                     sheet.write_datetime(row, index, datetime.combine(cell, time()), self.formats["date"])
-            case int() if column.kind == "text":
-                sheet.write_number(row, index, cell, self.formats["plain"]) if abs(cell) < 10**15 else self._text(
-                    sheet, row, index, text
-                )
+            case int() if column.kind == "text" and abs(cell) < 10**15:
+                sheet.write_number(row, index, cell, self.formats["plain"])
             case _:
                 self._number(sheet, row, index, cell, text)
 

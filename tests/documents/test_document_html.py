@@ -183,3 +183,13 @@ def test_every_class_in_the_page_is_styled_or_a_hook_and_the_result_is_the_same_
     assert page == FORMATS["html"].render(document())
     used = set(re.findall(r'class="([^"]+)"', page.decode()))
     assert all(name == "doc" or name.startswith("doc-") for names in used for name in names.split())
+
+
+def test_a_greater_than_sign_in_an_attribute_does_not_end_the_first_tag_of_a_drawing() -> None:
+    sly = "<svg aria-label='a>b\"' role='none' xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><rect/></svg>"
+    html = render_html(document(SvgFigure("g", sly, 'Naam "g"', "Leeg", small_table())), stylesheet=None)
+    svg = lxml.html.fromstring(html).xpath("//figure/svg")[0]
+    assert svg.get("aria-label") == 'a>b"'
+    assert [child.tag for child in svg] == ["title", "rect"]
+    assert svg[0].text == 'Naam "g"'
+    assert svg.get("role") == "img"

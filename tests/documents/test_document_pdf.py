@@ -15,10 +15,21 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
-from document_samples import HOSTILE, ROWS, document, documents, table
+from document_samples import HOSTILE, ROWS, SVG, document, documents, small_table, table
 from hypothesis import HealthCheck, given, settings
 
-from ser_portal.documents import Column, Document, Paragraph, RenderError, Section, Table, pdf, pdf_coverage, render_pdf
+from ser_portal.documents import (
+    Column,
+    Document,
+    Paragraph,
+    RenderError,
+    Section,
+    SvgFigure,
+    Table,
+    pdf,
+    pdf_coverage,
+    render_pdf,
+)
 from ser_portal.documents.labels import format_cell
 
 
@@ -114,6 +125,18 @@ def test_a_character_without_a_glyph_is_printed_as_its_code() -> None:
     text = text_of(render_pdf(document(Paragraph("blij 😀 漢 \ue000 é → ≤"))))
     assert "blij [U+1F600] [U+6F22] [U+E000] é → ≤" in text
     assert "kennen niet elk teken" in " ".join(text.split())
+
+
+def test_a_drawing_may_hold_any_text() -> None:
+    svg = SVG.replace("zeven", "é → ✓ Ж α 😀 漢 &lt;b&gt;")
+    assert render_pdf(document(SvgFigure("f", svg, "😀", "Verloop 漢", small_table()))).startswith(b"%PDF-")
+
+
+def test_a_wide_table_turns_its_pages() -> None:
+    columns = [Column(f"c{i}", f"Kolom {i}") for i in range(8)]
+    wide = Table("t", "Breed", columns, [["een hele reeks woorden " * 3] * 8])
+    boxes = [page.mediabox for page in pypdf.PdfReader(BytesIO(render_pdf(document(wide, Paragraph("na"))))).pages]
+    assert [box.width > box.height for box in boxes] == [False, False, False, True, False]
 
 
 def test_the_table_of_printable_characters_fits_the_installed_typst() -> None:
