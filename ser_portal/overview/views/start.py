@@ -1,0 +1,226 @@
+"""The start page: for each role what needs this person, oldest first."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from covenants import asof
+from covenants.models import (
+    Agreement,
+    Delegate,
+    FacilitatorAssignment,
+    Participation,
+    Phase,
+    PhaseChange,
+    PhaseState,
+    Stall,
+)
+from covenants.permissions import may_consult
+from ser_portal.dates import ImpreciseDate, month_end, render as written
+from ser_portal.figures import get_figure
+
+REQUIRED_FIGURES = [
+    "agreements.in_implementation",
+    "agreements.in_implementation_with_ser_secretariat",
+    "agreements.in_negotiation",
+]
+MOST_ROWS = 100  # of one person's own agreements or participations; the register has the rest
+SOMEDAY = date.max
+
+
+@dataclass(frozen=True)
+class OwnAgreement:
+    """One agreement of a facilitator and why it stands where it stands in the list."""
+
+    agreement: Agreement
+    url: str
+    state: PhaseState
+    since: str
+    stalled: str = ""
+    uncertain: str = ""
+    overdue: str = ""
+    order: tuple[int, date] = field(default=(3, SOMEDAY))
+
+    @property
+    def needs_me(self) -> bool:
+        return self.order[0] < 3
+
+
+@dataclass(frozen=True)
+class Number:
+    """A figure as a door to the records behind it."""
+
+    value: int
+    label: str
+    note: str
+    url: str
+
+
+def later_by_months(day: date, months: int) -> date:
+    """The same day some months on, or the last day of that month where it has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    end = month_end(day.year + year, month + 1)
+    return end.replace(day=min(day.day, end.day))
+
+
+def intended_end(agreement: Agreement, ledger: list[PhaseChange], day: date) -> tuple[date, ImpreciseDate] | None:
+    """When the intended duration is certainly over, counted from the start of implementation, and that start.
+
+    None when no duration was agreed or the agreement is not in implementation. A start known only to a period counts
+    from its last day: nothing is called late that may not be.
+    """
+    if not agreement.intended_duration_months:
+        return None
+    state = PhaseState.of(ledger, day)
+    if state.change is None or state.phase != Phase.IMPLEMENTATION or state.change.certain_from is None:
+        return None
+    entered = next(change for change in reversed(ledger) if change.sequence <= state.change.sequence
+                   and change.to_phase == Phase.IMPLEMENTATION and _is_entry(ledger, change))  # fmt: skip
+    if entered.certain_from is None:
+        return None
+    return later_by_months(entered.certain_from, agreement.intended_duration_months), entered.effective_on
+
+
+def _is_entry(ledger: list[PhaseChange], change: PhaseChange) -> bool:
+    """Whether the change entered its phase, rather than being a step within it."""
+    before = [other for other in ledger if other.sequence < change.sequence]
+    return not before or before[-1].to_phase != change.to_phase
+
+
+def own_agreements(user: Any, day: date) -> list[OwnAgreement]:
+    """A facilitator's agreements as they stood on `day`: stalled, then uncertain, then overdue, then the rest; each
+    oldest first. Three queries however many there are."""
+    assigned = FacilitatorAssignment.objects.current().filter(user=user).values("agreement")
+    agreements = (
+        Agreement.objects.visible_to(user)
+        .filter(pk__in=assigned)
+        .select_related("sector")
+        .prefetch_related(
+            Prefetch(
+                "phase_changes",
+                queryset=PhaseChange.objects.current().order_by("sequence"),
+                to_attr="current_changes",
+            ),
+            Prefetch("stalls", queryset=Stall.objects.on(day).order_by("began_earliest"), to_attr="stalls_on_day"),
+        )
+        .order_by("sector__name_nl", "pk")[:MOST_ROWS]
+    )
+    return sorted((_own(agreement, day) for agreement in agreements), key=lambda own: own.order)
+
+
+def _own(agreement: Agreement, day: date) -> OwnAgreement:
+    ledger = agreement.ledger
+    state = PhaseState.of(ledger, day)
+    since = written(state.change.effective_on) if state.change else ""
+    stalled = uncertain = overdue = ""
+    order = (3, (state.change and state.change.certain_from) or SOMEDAY)
+    stalls: list[Stall] = agreement.stalls_on_day  # type: ignore[attr-defined]
+    end = intended_end(agreement, ledger, day)
+    if end and end[0] < day:
+        overdue = _("De beoogde looptijd van %(months)s maanden vanaf %(start)s is voorbij.") % {
+            "months": agreement.intended_duration_months,
+            "start": written(end[1]),
+        }
+        order = (2, end[0])
+    if state.uncertain:
+        step = state.uncertain[0]
+        uncertain = _("Misschien al %(phase)s: %(when)s.") % {
+            "phase": step.get_to_phase_display().lower(),
+            "when": written(step.effective_on),
+        }
+        order = (1, step.possible_from or date.min)
+    if stalls:
+        stalled = _("Stilgevallen: %(when)s.") % {"when": written(stalls[0].began)}
+        order = (0, stalls[0].began.latest or date.min)
+    return OwnAgreement(
+        agreement,
+        agreement.get_absolute_url(),
+        state,
+        since,
+        stalled=stalled,
+        uncertain=uncertain,
+        overdue=overdue,
+        order=order,
+    )
+
+
+def numbers(day: date, query: str, viewer: Any) -> list[Number]:
+    """The three required figures on `day`, each with the address of its records."""
+    language = get_language() or "nl"
+    found = []
+    for code in REQUIRED_FIGURES:
+        definition = get_figure(code)
+        if definition is None:
+            continue
+        selection = definition.select(day, viewer)
+        unsure = len(selection.uncertain)
+        note = ngettext("waarvan %(count)s onzeker", "waarvan %(count)s onzeker", unsure) % {"count": unsure}
+        url = reverse("overview:figure", args=[code]) + (f"?peildatum={query}" if query else "")
+        found.append(Number(selection.value, definition.title(language), note if unsure else "", url))
+    return found
+
+
+@dataclass(frozen=True)
+class OwnParticipation:
+    """What a delegate's party takes part in, and whether that is certain on the day."""
+
+    participation: Participation
+    url: str
+    began: str
+    ended: str
+    uncertain: bool
+
+
+def own_participations(user: Any, day: date) -> tuple[list[Any], list[OwnParticipation]]:
+    """The parties this delegate acts for, and their participations on `day`; two queries."""
+    parties = [
+        row.party
+        for row in Delegate.objects.current().filter(user=user).select_related("party").order_by("party__name")
+    ]
+    rows = (
+        Participation.objects.visible_to(user)
+        .filter(party__in=[party.pk for party in parties])
+        .possible_on(day)
+        .select_related("agreement__sector", "party")
+        .order_by("began_earliest", "pk")[:MOST_ROWS]
+    )
+    return parties, [
+        OwnParticipation(
+            row,
+            row.agreement.get_absolute_url(),
+            written(row.began) if row.began.is_known else "",
+            written(row.ended) if row.ended.is_known else "",
+            row.uncertain_on(day),
+        )
+        for row in rows
+    ]
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What needs this person today, or on the day in the address."""
+    user = request.user
+    if not may_consult(user):
+        return render(request, "start/start.html", {})
+    as_of = asof.as_of(request)
+    context: dict[str, Any] = {"as_of": as_of}
+    if user.is_facilitator:
+        rows = own_agreements(user, as_of.day)
+        context |= {
+            "waiting": [row for row in rows if row.needs_me],
+            "going": [row for row in rows if not row.needs_me],
+        }
+    elif user.is_delegate:
+        context["parties"], context["participations"] = own_participations(user, as_of.day)
+    else:
+        context["numbers"] = numbers(as_of.day, as_of.query, user)
+    return render(request, "start/start.html", context, status=as_of.status)
