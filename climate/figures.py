@@ -33,8 +33,8 @@ def _not_there(forum: Forum, day: date) -> str:
         "Cross-sector tracks with a structure of their own",
     ),
     definition=(
-        "Trajecten die op de peildatum, terwijl het Voortgangsoverleg bestond, in een bron als uitvoeringsstructuur van het "
-        "Klimaatakkoord zijn bevestigd. Thema's en onderwerpen die alleen genoemd worden tellen niet mee.",
+        "Trajecten die een bron als uitvoeringsstructuur van het Klimaatakkoord bevestigt, op een dag waarop het "
+        "Voortgangsoverleg bestond. Thema's en onderwerpen die alleen genoemd worden tellen niet mee.",
         "Tracks that a source confirms as an implementation structure of the Climate Agreement, on a day on which the "
         "Progress Council existed. Themes and topics that are only mentioned are left out.",
     ),
@@ -70,11 +70,11 @@ def tracks(day: date, viewer: Any) -> Selection:
     title=("Activiteiten van het Voortgangsoverleg in het jaar", "Activities of the Progress Council in the year"),
     definition=(
         "Vastgelegde activiteiten van het Voortgangsoverleg zelf, van 1 januari van het kalenderjaar tot en met de "
-        "peildatum. Brieven van het ministerie en activiteiten van Arbeidsmarkt en scholing tellen niet mee. Vergaderingen "
-        "waarvan geen datum is gevonden staan niet in het portaal.",
+        "peildatum. Brieven van het ministerie en activiteiten van Arbeidsmarkt en scholing tellen niet mee. "
+        "Vergaderingen waarvan geen datum is gevonden staan niet in het portaal.",
         "Recorded activities of the Progress Council itself from 1 January of the calendar year to the reference date. "
-        "Letters of the ministry and activities of Labour market and training are left out. Meetings of which no date was "
-        "found are not in the portal.",
+        "Letters of the ministry and activities of Labour market and training are left out. "
+        "Meetings of which no date was found are not in the portal.",
     ),
     unit=("activiteiten", "activities"),
 )
@@ -102,9 +102,7 @@ def activities(day: date, viewer: Any) -> Selection:
 
 def _why_not(row: Happening) -> str:
     if row.is_own:
-        when = row.activity.occurred
-        certain = when.earliest and when.latest
-        return _("de datum ligt misschien na de peildatum of in een ander jaar") if row.uncertain or not certain else ""
+        return _("de datum ligt misschien na de peildatum of in een ander jaar") if row.uncertain else ""
     if row.part == Part.CONTEXT:
         return _("context: niet van het Voortgangsoverleg zelf")
     if row.is_labour_market:
@@ -117,9 +115,9 @@ def _why_not(row: Happening) -> str:
     title=("Zetels met een bekende bezetter", "Seats with a known holder"),
     definition=(
         "Zetels in het Voortgangsoverleg waarvan op de peildatum met zekerheid bekend is wie hem bezet. Een zetel "
-        "waarvan de naam niet is gevonden is niet hetzelfde als een vacature; beide tellen niet mee, met de reden erbij.",
-        "Seats in the Progress Council whose holder is known for certain on the reference date. A seat whose holder was "
-        "not found is not the same as a vacancy; neither counts, each with its reason.",
+        "waarvan de naam niet is gevonden is iets anders dan een vacature; geen van beide telt mee.",
+        "Seats in the Progress Council whose holder is known for certain on the reference date. A seat whose holder "
+        "was not found differs from a vacancy; neither counts, each with its reason.",
     ),
     unit=("zetels", "seats"),
 )
