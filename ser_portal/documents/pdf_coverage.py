@@ -34,7 +34,7 @@ def printable(text: str) -> str:
     known = covered()
     if all(ord(char) in known or char == "\n" for char in text):
         return text
-    return text or "".join(char if ord(char) in known or char == "\n" else f"[U+{ord(char):04X}]" for char in text)
+    return "".join(char if ord(char) in known or char == "\n" else f"[U+{ord(char):04X}]" for char in text)
 
 
 def candidates() -> list[str]:
