@@ -12,10 +12,6 @@ from climate.reading import Happening
 from ser_portal.figures import Record, Selection, figure
 
 
-def _forum_url(day: date, anchor: str) -> str:
-    return f"{reverse('climate:forum')}?peildatum={day.isoformat()}#{anchor}"
-
-
 def _not_there(forum: Forum, day: date) -> str:
     """Why nothing of the forum counts on `day`; '' when it was there."""
     standing = forum.standing_on(day)
@@ -90,7 +86,7 @@ def activities(day: date, viewer: Any) -> Selection:
             model="covenants.activity",
             pk=activity.pk,
             label=activity.title_nl,
-            url=_forum_url(day, f"activiteit-{activity.pk}"),
+            url=reverse("climate:forum"),
             reason=reason,
             detail=f"{activity.get_kind_display()}, {activity.occurred}",
         )
@@ -142,7 +138,7 @@ def seats_with_known_holder(day: date, viewer: Any) -> Selection:
             model="climate.seat",
             pk=seat.pk,
             label=f"{seat}" + (f": {place}" if place else ""),
-            url=_forum_url(day, f"zetel-{seat.number}"),
+            url=reverse("climate:forum"),
             reason=reason,
             detail="" if reason or holder is None else f"{holder.name}, {holder.period}",
         )
