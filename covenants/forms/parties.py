@@ -91,7 +91,9 @@ class NewParticipationForm(OnceForm):
     def clean_party(self) -> Party:
         party = find_party(self.user, self.cleaned_data["party"])
         if party is None:
-            raise ValidationError(_("Er is geen partij met precies deze naam. Kies er een uit de lijst of registreer haar."))
+            raise ValidationError(
+                _("Er is geen partij met precies deze naam. Kies er een uit de lijst of registreer haar.")
+            )
         return party
 
 

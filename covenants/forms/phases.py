@@ -56,7 +56,10 @@ class PhaseCorrectionForm(VersionedForm):
 
     withdraw = forms.ChoiceField(
         label=_("Wat is er mis"),
-        choices=[("", _("Fase, datum of bron klopt niet")), ("yes", _("Deze stap is niet gezet: trek de vastlegging in"))],
+        choices=[
+            ("", _("Fase, datum of bron klopt niet")),
+            ("yes", _("Deze stap is niet gezet: trek de vastlegging in")),
+        ],
         required=False,
         widget=forms.RadioSelect,
     )

@@ -1,0 +1,155 @@
+"""The parties, and what each takes part in."""
+
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from covenants import asof, permissions
+from covenants.forms import PartyFilters
+from covenants.forms.filters import PARTY_TYPE_WORDS
+from covenants.models import Participation, Party, PartyType, PhaseChange, PhaseState
+from covenants.views.agreements import since, type_headings
+from covenants.views.lists import Counted
+from ser_portal.web import Page, query_string, render_page, require, wants_fragment
+
+SUGGESTIONS = 20
+
+
+@require_GET
+def parties(request: HttpRequest) -> HttpResponse:
+    """The parties somebody may know of, with in how many agreements each takes part on the day."""
+    require(permissions.may_consult(request.user))
+    if wants_fragment(request) and request.htmx.target == "party-options":
+        return _suggestions(request)
+    as_of = asof.as_of(request)
+    asked = PartyFilters.read(request.GET)
+    found = Party.objects.visible_to(request.user)
+    if asked.text:
+        found = found.filter(Q(name__icontains=asked.text) | Q(abbreviation__icontains=asked.text))
+    counts = dict(found.values_list("type").annotate(n=Count("pk")).order_by())
+    total = sum(counts.values())
+    chosen = found.filter(type=asked.type) if asked.type else found
+    count = counts.get(asked.type, 0) if asked.type else total
+
+    taking_part = (
+        Participation.objects.visible_to(request.user).possible_on(as_of.day).filter(party=OuterRef("pk"))
+        .order_by().values("party").annotate(n=Count("agreement", distinct=True)).values("n")
+    )  # fmt: skip
+    rows = chosen.annotate(current=Coalesce(Subquery(taking_part, output_field=IntegerField()), 0))
+    key = {"naam": Lower("name"), "soort": F("type"), "deelnames": F("current")}[asked.order]
+    ordered = rows.order_by(key.desc() if asked.descending else key.asc(), Lower("name"), "pk")
+    page = Page(Counted(ordered, count), request.GET)
+    context = {
+        "as_of": as_of,
+        "asked": asked,
+        "page": page,
+        "count": count,
+        "chips": _chips(request, counts, total, asked),
+        "orders": _orders(request, asked),
+        "may_register": permissions.may_register(request.user),
+    }
+    status = max(as_of.status, asked.status)
+    response = render_page(request, "covenants/parties.html", context, fragment="party-results", status=status)
+    if wants_fragment(request):
+        response["HX-Push-Url"] = request.path + query_string(request.GET)
+    return response
+
+
+def _suggestions(request: HttpRequest) -> HttpResponse:
+    """At most twenty names that contain what was typed so far, for a datalist."""
+    typed = (request.GET.get("partij") or request.GET.get("party") or "").replace("\x00", "").strip()[:100]
+    found = Party.objects.visible_to(request.user)
+    names = (
+        found.filter(Q(name__icontains=typed) | Q(abbreviation__icontains=typed)).order_by("name")
+        .values_list("name", flat=True)[:SUGGESTIONS]
+        if typed
+        else []
+    )  # fmt: skip
+    return render(request, "covenants/_options.html", {"id": "party-options", "names": names})
+
+
+def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: PartyFilters) -> list[dict[str, Any]]:
+    headings = type_headings()
+    words = {value: word for word, value in PARTY_TYPE_WORDS.items()}
+    chips = [{"label": _("Alle"), "count": total, "url": query_string(request.GET, soort=None, pagina=None) or "?",
+              "current": not asked.type}]  # fmt: skip
+    return chips + [
+        {
+            "label": headings[kind],
+            "count": counts.get(kind, 0),
+            "url": query_string(request.GET, soort=words[kind], pagina=None),
+            "current": kind == asked.type,
+        }
+        for kind in PartyType.values
+        if counts.get(kind) or kind == asked.type
+    ]
+
+
+def _orders(request: HttpRequest, asked: PartyFilters) -> dict[str, dict[str, str]]:
+    orders = {}
+    for word in ("naam", "soort", "deelnames"):
+        current = word == asked.order
+        turned = f"-{word}" if current and not asked.descending else word
+        orders[word] = {
+            "url": query_string(request.GET, sorteer=turned, pagina=None),
+            "sort": ("descending" if asked.descending else "ascending") if current else "",
+        }
+    return orders
+
+
+@require_GET
+def party(request: HttpRequest, slug: str) -> HttpResponse:
+    """One party and its participations on the day, in agreements this person may know of."""
+    found = get_object_or_404(Party.objects.visible_to(request.user), slug=slug)
+    as_of = asof.as_of(request)
+    day = as_of.day
+    rows = list(
+        Participation.objects.visible_to(request.user)
+        .filter(party=found)
+        .select_related("agreement__sector")
+        .prefetch_related(
+            Prefetch(
+                "agreement__phase_changes",
+                PhaseChange.objects.current().order_by("sequence"),
+                to_attr="current_changes",
+            )
+        )
+        .order_by("agreement__sector__name_nl", "pk")[:500]
+    )
+    suffix = f"?peildatum={as_of.query}" if as_of.query else ""
+    shown = [
+        {
+            "participation": row,
+            "url": row.agreement.get_absolute_url() + suffix,
+            "since": since(row),
+            "state": PhaseState.of(row.agreement.ledger, day),
+            "may_have_left": row.ended.is_known and row.ended.uncertain_on(day),
+        }
+        for row in rows
+    ]
+    later = [line for line in shown if _begins_after(line["participation"], day)]
+    ended = [line for line in shown if _ended_before(line["participation"], day)]
+    current = [line for line in shown if line not in later and line not in ended]
+    context = {
+        "as_of": as_of,
+        "party": found,
+        "current": [line for line in current if line["participation"].began.certain_on(day)],
+        "perhaps": [line for line in current if not line["participation"].began.certain_on(day)],
+        "ended": ended,
+        "later": later,
+        "may_edit": permissions.may_register(request.user),
+    }
+    return render_page(request, "covenants/party.html", context, fragment="party-panel", status=as_of.status)
+
+
+def _begins_after(row: Participation, day: Any) -> bool:
+    return row.began.earliest is not None and row.began.earliest > day
+
+
+def _ended_before(row: Participation, day: Any) -> bool:
+    return row.ended.latest is not None and row.ended.latest < day
