@@ -38,6 +38,7 @@ from covenants.models import (
     RemarkKind,
     ResultKind,
     Secretariat,
+    SecretariatCapacity,
     SourceRemark,
     Stall,
 )
@@ -253,8 +254,14 @@ class _Chapters:
         return [
             change
             for change in agreement.ledger
-            if change.to_phase in END_PHASES and change.effective_on.overlaps(self.first, self.last)
+            if change.to_phase in END_PHASES
+            and change.effective_on.overlaps(self.first, self.last)
+            and self._has_come(change)
         ]
+
+    def _has_come(self, change: PhaseChange) -> bool:
+        """Whether it may have come by the day; what ends on the day itself has."""
+        return change.possible_on(self.day) or change.effective_on.certain_on(self.day)
 
     def _read(self) -> _Rows:
         ids, day, most = self.shown, self.day, self.most
@@ -390,21 +397,19 @@ class _Chapters:
             text = _("Voor zover bekend is in %(year)s geen akkoord afgerond of gestopt.") % {"year": self.year}
             return Section("ended", title, (Paragraph(text),))
         columns = (
-            Column("sector", _("Sector"), width=17),
-            Column("agreement", _("Akkoord"), width=26),
+            Column("agreement", _("Akkoord"), width=27),
             Column("how", _("Hoe"), width=14),
-            Column("last-day", _("Laatste dag"), "date", width=22),
-            Column("note", _("Toelichting"), width=32),
+            Column("last-day", _("Laatste dag"), "date", width=19),
+            Column("note", _("Toelichting"), width=24),
             Column("source", _("Bron"), width=16),
         )
         rows = []
         inside = {*self.running, *self.talking}
         for pk, agreement in self._each(over):
             for change in self.endings[pk]:
-                name: Any = self._name(agreement)
+                name = f"{self._sector(agreement)}: {self._name(agreement)}"
                 rows.append(
                     (
-                        self._sector(agreement),
                         Link(name, f"#agreement-{agreement.slug}" if pk in inside else self._page(agreement)),
                         str(change.get_to_phase_display()),
                         when_cell(change.effective_on),
@@ -500,19 +505,19 @@ class _Chapters:
         steps = [
             Text(f"{self._step(change)}: {dates.render(change.effective_on)}")
             for change in agreement.ledger
-            if change.effective_on.is_known and change.effective_on.possible_on(self.day)
+            if change.effective_on.is_known and self._has_come(change)
         ]
         if steps:
             pairs.append((_("Verloop"), _joined(steps, "; ")))
         for row in self.rows.secretariats.get(pk, ()):
-            pairs.append(
-                (_capital(str(row.get_capacity_display())), [Text(row.organisation), *source_inlines(row.sources)])
-            )
+            term = _("Secretariaat") if row.capacity == SecretariatCapacity.SECRETARIAT else _("Begeleiding")
+            pairs.append((term, [Text(row.organisation), *source_inlines(row.sources)]))
         if agreement.intended_duration_months:
             months = agreement.intended_duration_months
             text = ngettext("%(number)s maand", "%(number)s maanden", months) % {"number": months}
             pairs.append((_("Beoogde looptijd"), [Text(text)]))
-        if agreement.reporting_year:
+        told = {fact.kind for fact in self.rows.facts.get(pk, ())}
+        if agreement.reporting_year and FactKind.REPORTING_YEAR not in told:
             pairs.append((_("Verslagjaar"), [Text(agreement.reporting_year)]))
         if themes := [Text(words(row.theme, "name", self.language)) for row in self.rows.themes.get(pk, ())]:
             pairs.append((_("Thema's"), _joined(themes, ", ")))
@@ -545,8 +550,7 @@ class _Chapters:
                         _capital(str(PartyType(value).label)),
                         counts[certain],
                         counts[open_ended],
-                        "; ".join([*named[certain].values()]),
-                        "; ".join([*named[open_ended].values()]),
+                        self._names(named[certain], named[open_ended]),
                     )
                 )
         listed, known = len({row.party_id for row in rows}), sum(counts.values())
@@ -557,17 +561,24 @@ class _Chapters:
         if listed < known:
             footnote += " " + self._more(listed, known, self.agreements[pk])
         columns = (
-            Column("type", _("Type"), width=16),
+            Column("type", _("Type"), width=20),
             Column("certain", _("Zeker"), "integer", width=8),
-            Column("unknown", _("Datum onbekend"), "integer", width=11),
-            Column("names-certain", _("Partijen, zeker"), width=28),
-            Column("names-unknown", _("Partijen, datum onbekend"), width=37),
+            Column("unknown", _("Datum onbekend"), "integer", width=10),
+            Column("names", _("Partijen"), width=62),
         )
         caption = _("Partijen naar type op %(day)s: %(name)s") % {
             "day": day_words(self.day),
             "name": self._sector(self.agreements[pk]),
         }
         return [Table(f"parties-{self.agreements[pk].slug}", caption, columns, cells, footnote)]
+
+    @staticmethod
+    def _names(certain: dict[int, str], unknown: dict[int, str]) -> str:
+        said = "; ".join(certain.values())
+        if not unknown:
+            return said
+        rest = _("toetredingsdatum onbekend: %(names)s") % {"names": "; ".join(unknown.values())}
+        return f"{said}; {rest}" if said else _capital(rest)
 
     def _aside(self, row: Participation) -> str:
         """What has to be said behind a name: another role than signing, or that it may have left."""
@@ -731,8 +742,8 @@ def _policy(year: int, as_of: date, language: str) -> Section:
             said.append(Text(framework.note))
         said.extend(source_inlines(framework.sources))
         parts: list[Any] = [Paragraph(said)] if said else []
-        if elements := [Text(f"{e.number}. {words(e, 'title', language)}") for e in framework.elements.all()]:
-            parts.append(BulletList([[element] for element in elements]))
+        if elements := [(str(e.number), [Text(words(e, "title", language))]) for e in framework.elements.all()]:
+            parts.append(DefinitionList(elements))
         below.append(Section(f"framework-{framework.code}", words(framework, "name", language), tuple(parts)))
     if not blocks:
         blocks.append(Paragraph(_("Het register kent geen beleidsstappen in %(year)s.") % {"year": year}))

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from climate import overview as climate
 from covenants import overview as covenants
 from covenants.overview import day_words
 from ser_portal import figures
@@ -47,8 +48,6 @@ def file_stem(year: int, as_of: date, language: str) -> str:
 
 def build_document(*, year: int, as_of: date, language: str, progress: Progress = lambda done: None) -> Document:
     """Read the register and write the overview. Reads only; a fixed number of queries, whatever there is to read."""
-    from climate import overview as climate
-
     base = getattr(settings, "PORTAL_URL", "").rstrip("/")
 
     def absolute_url(path: str) -> str:
@@ -231,15 +230,13 @@ def _method(
          _("Feiten over de organisatie van een akkoord hebben een bron maar niet altijd een datum; ze gelden voor "
            "zover bekend op het moment van samenstellen.")),
     ]  # fmt: skip
-    definitions = DefinitionList(
+    definitions = BulletList(
         [
-            (
-                figure.title(language),
-                [
-                    Text(f"{figure.definition(language)} "),
-                    Text(_("Code %(code)s, versie %(version)s.") % {"code": figure.code, "version": figure.version}),
-                ],
-            )
+            [
+                Strong(f"{figure.title(language)}. "),
+                Text(f"{figure.definition(language)} "),
+                Text(_("Code %(code)s, versie %(version)s.") % {"code": figure.code, "version": figure.version}),
+            ]
             for figure, _selection in chosen
         ]
     )

@@ -1,11 +1,13 @@
 """What a person does with a build: ask for it, stop it, ask again."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from ser_portal import dates
 from ser_portal.audit import services as audit
 from ser_portal.documents import FORMATS
 from ser_portal.overview import jobs
-from ser_portal.overview.models import BuildFile, Job, JobKind, JobState
+from ser_portal.overview.models import OPEN_STATES, BuildFile, Job, JobKind, JobState
 
 LANGUAGES = ("nl", "en")
 FIRST_YEAR = 1900
@@ -88,6 +90,18 @@ def cancel(job: Job, *, by: Any) -> Job:
         audit.record("overview.build_cancelled", on=None, by=by, job=str(job.pk))
     job.refresh_from_db()
     return job
+
+
+def stop(job: Job, *, token: uuid.UUID, by: Any) -> None:
+    """End a job that this very process was running and broke off; of another's job nothing changes."""
+    now = timezone.now()
+    mine = Job.objects.filter(pk=job.pk).filter(Q(token=token) | Q(state=JobState.QUEUED, requested_by=None))
+    with transaction.atomic():
+        ended = mine.filter(state__in=OPEN_STATES).update(
+            state=JobState.CANCELLED, cancel_requested_at=now, finished_at=now, lease_until=None, token=None
+        )
+        if ended:
+            audit.record("overview.build_cancelled", on=None, by=by, job=str(job.pk))
 
 
 def retry(job: Job, *, by: Any) -> Job:
