@@ -22,6 +22,7 @@ ACCOUNTS = [
 ]
 SINCE = date(2014, 1, 1)  # before the first covenant, so that the sample people see every reference date
 DELEGATE_OF = "modint"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike: people type this over
 
 
 def password() -> str:
@@ -32,7 +33,7 @@ def password() -> str:
     kept = Path(settings.VAR) / "demo-password"
     if kept.exists() and len(before := kept.read_text().strip()) >= 16:
         return before
-    made = secrets.token_urlsafe(15)
+    made = "".join(secrets.choice(LETTERS) for _ in range(20))
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.unlink(missing_ok=True)
     with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
@@ -43,11 +44,13 @@ def password() -> str:
 class Command(BaseCommand):
     help = "Maakt een demo-account per rol en drukt adres en wachtwoord af; alleen met PORTAL_DEMO_ACCOUNTS=1."
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION or not settings.DEMO_ACCOUNTS:
             raise CommandError("Demo-accounts bestaan alleen met PORTAL_DEMO_ACCOUNTS=1, en nooit in productie.")
-        word = password()
+        with transaction.atomic():
+            self._make(password())
+
+    def _make(self, word: str) -> None:
         people = {name: self._account(f"{name}@demo.example", full, role, word) for name, full, role in ACCOUNTS}
         self._assign(people["facilitator"])
         party = self._delegate(people["delegate"])
