@@ -10,7 +10,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -19,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 BASE = Path(__file__).resolve().parent.parent
-OWN = ("DATABASE_URL", "REDIS_URL", "PORTAL_ENV", "PORTAL_DEMO_PASSWORD", "PORTAL_QUEUE_PREFIX", "DJANGO_SETTINGS_MODULE",
-       "MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # fmt: skip
+OWN = (
+    "DATABASE_URL", "REDIS_URL", "PORTAL_ENV", "PORTAL_DEMO_PASSWORD", "PORTAL_QUEUE_PREFIX", "DJANGO_SETTINGS_MODULE",
+    "MAKEFLAGS", "MAKELEVEL", "MFLAGS",
+)  # fmt: skip
 
 
 def free_port() -> int:
@@ -131,4 +132,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

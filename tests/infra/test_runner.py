@@ -171,9 +171,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
 
 
 def test_a_second_portal_on_the_same_folder_is_refused(tmp_path):
-    with runner.only_one(tmp_path), pytest.raises(runner.Refused, match=f"proces {os.getpid()}"):
-        with runner.only_one(tmp_path):
-            pass
+    with runner.only_one(tmp_path):
+        second = runner.only_one(tmp_path)
+        with pytest.raises(runner.Refused, match=f"proces {os.getpid()}"):
+            second.__enter__()
 
 
 def test_the_lock_is_free_again_after_a_stop(tmp_path):

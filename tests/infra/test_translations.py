@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings as real_settings
 from django.core.management import CommandError, call_command
 
-GOOD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "partij %(naam)s"\nmsgstr "party %(naam)s"\n'
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+GOOD = HEAD + 'msgid "partij %(naam)s"\nmsgstr "party %(naam)s"\n'
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def faults(catalog: Catalog) -> list[str]:
             found.append(f"niet vertaald: {said!r}")
         else:
             given = placeholders(message.id)
-            used = placeholders(message.string)
+            used = placeholders(message.string or "")
             if used - given or (given - used and not message.pluralizable):  # "one party" may leave the number out
                 found.append(f"andere invulplekken: {said!r}")
     return found

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def _static(self) -> None:
         """Collects only when a source file changed: hashing and compressing all of them takes seconds."""
         stamp = Path(settings.STATIC_ROOT) / ".bron"
-        now = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+        now = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
         for finder in get_finders():
             for name, storage in finder.list(ignore_patterns=None):
                 status = Path(storage.path(name)).stat()
