@@ -72,7 +72,7 @@ def _forum(
     parts.append(_tables(forum, facts, day))
     if existed:
         parts.append(_tracks(forum, facts, shown, absolute_url))
-    parts.append(_activities(facts, happened, year))
+    parts.append(_activities(forum, facts, happened, year))
     return Section("klimaat-voortgangsoverleg", name, intro, parts)
 
 
@@ -178,7 +178,7 @@ def _tracks(forum: Forum, facts: Facts, day: date, absolute_url: Absolute) -> Se
     return Section("klimaat-trajecten", _("Trajecten"), [*notes, table])
 
 
-def _activities(facts: Facts, happened: list[Happening], year: int) -> Section:
+def _activities(forum: Forum, facts: Facts, happened: list[Happening], year: int) -> Section:
     blocks: list[Any] = []
     if highlights := [row for row in happened if row.highlighted]:
         blocks.append(Paragraph(Strong(_("Hoogtepunten"))))
@@ -194,7 +194,7 @@ def _activities(facts: Facts, happened: list[Happening], year: int) -> Section:
                 ]
             )
         )
-    if unknown := reading.meetings_sentence(facts, happened, year):
+    if unknown := reading.meetings_sentence(forum, facts, happened, year):
         blocks.append(Paragraph(_said(unknown, facts.one(ForumFactKind.MEETINGS, year))))
     if overview := facts.one(ForumFactKind.ACTIVITY_OVERVIEW, year):
         blocks.append(Paragraph(_said(words(overview, "text"), overview)))

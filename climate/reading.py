@@ -239,8 +239,11 @@ def standing_sentence(forum: Forum, day: date) -> str:
     return _("Op %(day)s was het overleg in werking, sinds %(began)s.") % said
 
 
-def meetings_sentence(facts: Facts, happened: Iterable[Happening], year: int) -> str:
-    """What is not known about meetings in `year`; '' when a meeting of the forum itself is on record."""
+def meetings_sentence(forum: Forum, facts: Facts, happened: Iterable[Happening], year: int) -> str:
+    """What is not known about meetings in `year`; '' when one is on record, or when there was no forum to meet."""
+    began, ended = forum.began.earliest, forum.ended.latest
+    if (began and began.year > year) or (ended and ended.year < year):
+        return ""
     if any(row.is_own and row.activity.kind == ActivityKind.MEETING for row in happened):
         return ""
     if facts.one(ForumFactKind.MEETINGS, year):

@@ -56,7 +56,7 @@ def forum(request: HttpRequest) -> HttpResponse:
         "happened": happened,
         "own": sum(row.is_own for row in happened),
         "highlights": [row for row in happened if row.highlighted],
-        "meetings_unknown": reading.meetings_sentence(facts, happened, day.year),
+        "meetings_unknown": reading.meetings_sentence(found, facts, happened, day.year),
         "milestones": reading.milestones(found.agreement, day, viewer),
     }
     return render(request, "climate/forum.html", context, status=moment.status)
