@@ -2,13 +2,21 @@
 
 from typing import Any, ClassVar
 
+from allauth.account import admin as _allauth_admin  # noqa: F401  registers addresses, likewise
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import admin as _auth_admin  # noqa: F401  registers groups, so that they can be taken out
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ser_portal.accounts.models import Role, User
+
+# Here a role decides, not a group, and an account has one address.
+for model in (Group, EmailAddress):
+    admin.site.unregister(model)
 
 
 class ByAdministrators:
@@ -69,8 +77,8 @@ class UserAdmin(ByAdministrators, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             how = _(
-                "Het account krijgt nog geen wachtwoord. Vraag de gebruiker om bij het inloggen ‘Wachtwoord vergeten’ te "
-                "kiezen: dan volgt een e-mail om er zelf een in te stellen."
+                "Het account krijgt nog geen wachtwoord. Vraag de gebruiker om bij het inloggen ‘Wachtwoord vergeten’ "
+                "te kiezen: dan volgt een e-mail om er zelf een in te stellen."
             )
             return [(None, {"fields": ["email", "name", "role", "language"], "description": how})]
         how = _("Wie iets heeft vastgelegd wordt niet verwijderd: zet het account dan op niet actief.")

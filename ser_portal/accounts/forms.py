@@ -1,4 +1,4 @@
-"""allauth's forms in the portal's own words: labels above the fields, no placeholders, sentences that say what to do."""
+"""allauth's forms in the portal's own words: labels above the fields, no placeholders, what to do in a sentence."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 # By allauth's code of the refusal; its own Dutch says "je" where the portal says "u".
 SENTENCES = {
     "email_password_mismatch": _(
-        "Dit e-mailadres en dit wachtwoord horen niet bij elkaar, of het account bestaat niet. Controleer beide en probeer "
-        "het opnieuw."
+        "Dit e-mailadres en dit wachtwoord horen niet bij elkaar, of het account bestaat niet. Controleer beide en "
+        "probeer het opnieuw."
     ),
     "too_many_login_attempts": _(
-        "Er is te vaak een verkeerd wachtwoord geprobeerd. Wacht vijf minuten en probeer het opnieuw, of stel een nieuw "
-        "wachtwoord in."
+        "Er is te vaak een verkeerd wachtwoord geprobeerd. Wacht vijf minuten en probeer het opnieuw, of stel een "
+        "nieuw wachtwoord in."
     ),
     "incorrect_password": _("Dit is niet uw wachtwoord."),
     "enter_current_password": _("Dit is niet uw huidige wachtwoord."),
@@ -55,7 +55,8 @@ class PortalForm(forms.Form):
         if self.has_error("password2"):
             typed = [self.cleaned_data.get("password1"), self.data.get("password2")]
             if all(typed) and typed[0] != typed[1]:
-                self._errors["password2"] = self.error_class([DIFFERENT])
+                del self.errors["password2"]
+                self.add_error("password2", ValidationError(DIFFERENT, code="different"))
         return cleaned
 
 

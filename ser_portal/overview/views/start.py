@@ -8,9 +8,8 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from covenants import asof
@@ -25,7 +24,8 @@ from covenants.models import (
     Stall,
 )
 from covenants.permissions import may_consult
-from ser_portal.dates import ImpreciseDate, month_end, render as written
+from ser_portal.dates import ImpreciseDate, month_end
+from ser_portal.dates import render as written
 from ser_portal.figures import get_figure
 
 REQUIRED_FIGURES = [
@@ -96,9 +96,28 @@ def _is_entry(ledger: list[PhaseChange], change: PhaseChange) -> bool:
     return not before or before[-1].to_phase != change.to_phase
 
 
+def entered(change: PhaseChange) -> str:
+    """Since when the phase holds, in words that also fit a date between two days."""
+    if change.ends:
+        return _("einde: %(when)s") % {"when": written(change.effective_on)}
+    return since(change.effective_on)
+
+
+def since(when: ImpreciseDate) -> str:
+    """From when something holds: no "sinds tussen …"."""
+    words = {"when": written(when)}
+    first, last = when.earliest, when.latest
+    whole = first and last and first.day == 1 and last == month_end(last.year, last.month)  # a month, a quarter, a year
+    if when.words or when.is_exact or whole:
+        return _("sinds %(when)s") % words
+    return _("ingegaan: %(when)s") % words
+
+
 def own_agreements(user: Any, day: date) -> list[OwnAgreement]:
-    """A facilitator's agreements as they stood on `day`: stalled, then uncertain, then overdue, then the rest; each
-    oldest first. Three queries however many there are."""
+    """A facilitator's agreements on `day`: stalled, uncertain, overdue, going on, over; each oldest first.
+
+    Three queries however many there are.
+    """
     assigned = FacilitatorAssignment.objects.current().filter(user=user).values("agreement")
     agreements = (
         Agreement.objects.visible_to(user)
@@ -120,9 +139,10 @@ def own_agreements(user: Any, day: date) -> list[OwnAgreement]:
 def _own(agreement: Agreement, day: date) -> OwnAgreement:
     ledger = agreement.ledger
     state = PhaseState.of(ledger, day)
-    since = written(state.change.effective_on) if state.change else ""
+    since = entered(state.change) if state.change else ""
     stalled = uncertain = overdue = ""
-    order = (3, (state.change and state.change.certain_from) or SOMEDAY)
+    over = state.change is not None and state.change.ends
+    order = (4 if over else 3, (state.change and state.change.certain_from) or SOMEDAY)
     stalls: list[Stall] = agreement.stalls_on_day  # type: ignore[attr-defined]
     end = intended_end(agreement, ledger, day)
     if end and end[0] < day:
@@ -142,15 +162,9 @@ def _own(agreement: Agreement, day: date) -> OwnAgreement:
         stalled = _("Stilgevallen: %(when)s.") % {"when": written(stalls[0].began)}
         order = (0, stalls[0].began.latest or date.min)
     return OwnAgreement(
-        agreement,
-        agreement.get_absolute_url(),
-        state,
-        since,
-        stalled=stalled,
-        uncertain=uncertain,
-        overdue=overdue,
-        order=order,
-    )
+        agreement, agreement.get_absolute_url(), state, since,
+        stalled=stalled, uncertain=uncertain, overdue=overdue, order=order,
+    )  # fmt: skip
 
 
 def numbers(day: date, query: str, viewer: Any) -> list[Number]:
@@ -197,7 +211,7 @@ def own_participations(user: Any, day: date) -> tuple[list[Any], list[OwnPartici
         OwnParticipation(
             row,
             row.agreement.get_absolute_url(),
-            written(row.began) if row.began.is_known else "",
+            since(row.began) if row.began.is_known else "",
             written(row.ended) if row.ended.is_known else "",
             row.uncertain_on(day),
         )
@@ -208,7 +222,7 @@ def own_participations(user: Any, day: date) -> tuple[list[Any], list[OwnPartici
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What needs this person today, or on the day in the address."""
-    user = request.user
+    user: Any = request.user
     if not may_consult(user):
         return render(request, "start/start.html", {})
     as_of = asof.as_of(request)
