@@ -199,8 +199,11 @@ def phase_line(ledger: Sequence[PhaseChange], state: PhaseState) -> str:
     following = next((step for step in steps if step.sequence > here.sequence), None)
     if following is None:
         return said
-    if following.ends and following.effective_on.is_exact:
-        return _("%(since)s, tot en met %(date)s") % {"since": said, "date": when(following)}
+    if following.ends:
+        end = following.effective_on
+        if end.earliest and end.latest:
+            return _("%(since)s, tot en met %(date)s") % {"since": said, "date": when(following)}
+        return _("%(since)s; einddatum niet gevonden") % {"since": said}
     return _("%(since)s; daarna %(phase)s (%(date)s)") % {
         "since": said,
         "phase": phase_label(following.to_phase).lower(),

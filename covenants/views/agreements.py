@@ -127,6 +127,7 @@ def _on_day(request: HttpRequest, found: Agreement, day: date) -> dict[str, Any]
         "aside": _grouped(facts, ALWAYS_ASKED),
         "texts": [(label, rows) for label, rows in _grouped(facts, IN_TEXT) if rows],
         "counts": counts,
+        "reporting_year": "" if found.reporting_year in {fact.text_nl for fact in facts} else found.reporting_year,
         "targets": [row for row in results if row.kind == ResultKind.TARGET],
         "results": [row for row in results if row.kind == ResultKind.RESULT],
         "themes": themes,
@@ -169,14 +170,24 @@ def _parties(found: Agreement, day: date) -> dict[str, Any]:
     current = [row for row in rows if row not in ended]
     certain = [row for row in current if row.began.certain_on(day)]
     perhaps = [row for row in current if not row.began.certain_on(day)]
+    undated = [row for row in certain if row.began.earliest is None]
     return {
         "participations": rows,
-        "certain": _by_type(certain),
+        "party_groups": [
+            ("", _by_type(row for row in certain if row.began.earliest is not None)),
+            *((since(rows[0]), _by_type(rows)) for rows in _by_latest(undated)),
+            (_("Niet zeker of zij op deze dag al meededen"), _by_type(perhaps)),
+        ],
         "certain_count": len({row.party_id for row in certain}),
-        "perhaps": _by_type(perhaps),
         "perhaps_count": len({row.party_id for row in perhaps} - {row.party_id for row in certain}),
         "ended": ended,
     }
+
+
+def _by_latest(rows: list[Participation]) -> list[list[Participation]]:
+    """Participations of which only the last possible day is known, together per day."""
+    ordered = sorted(rows, key=lambda row: row.began.latest or date.max)
+    return [list(group) for _latest, group in groupby(ordered, lambda row: row.began.latest)]
 
 
 def _by_type(rows: Iterable[Participation]) -> list[PartyGroup]:

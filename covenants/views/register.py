@@ -221,7 +221,13 @@ def secretariat_words(rows: Sequence[Secretariat]) -> list[str]:
     own = [row for row in rows if row.capacity == SecretariatCapacity.SECRETARIAT]
     if own:
         return list(dict.fromkeys(row.organisation for row in own))
-    return list(dict.fromkeys(_("%(name)s (begeleidt het gesprek)") % {"name": row.organisation} for row in rows))
+    guides = [
+        row.organisation
+        if "(" in row.organisation  # the source says in which capacity
+        else _("%(name)s (begeleidt het gesprek)") % {"name": row.organisation}
+        for row in rows
+    ]
+    return list(dict.fromkeys(guides))
 
 
 def _figures(as_of: asof.AsOf, user: Any) -> list[KeyFigure]:
