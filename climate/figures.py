@@ -41,7 +41,8 @@ def tracks(day: date, viewer: Any) -> Selection:
     if forum is None:
         return Selection()
     absent = _not_there(forum, day)
-    counted, left_out = [], []
+    counted: list[Record] = []
+    left_out: list[Record] = []
     for state in reading.tracks_on(forum.agreement, day, viewer):
         track = state.track
         reason = absent
@@ -78,7 +79,9 @@ def activities(day: date, viewer: Any) -> Selection:
     forum = reading.forum_of(viewer)
     if forum is None:
         return Selection()
-    counted, left_out, uncertain = [], [], []
+    counted: list[Record] = []
+    left_out: list[Record] = []
+    uncertain: list[Record] = []
     for row in reading.happenings(forum.agreement, *reading.year_to(day), viewer):
         reason = _why_not(row)
         activity = row.activity
@@ -122,7 +125,9 @@ def seats_with_known_holder(day: date, viewer: Any) -> Selection:
     if forum is None:
         return Selection()
     absent = _not_there(forum, day)
-    counted, left_out, uncertain = [], [], []
+    counted: list[Record] = []
+    left_out: list[Record] = []
+    uncertain: list[Record] = []
     for state in reading.seats_on(forum, day, viewer):
         seat, holder = state.seat, state.holder
         reason = absent

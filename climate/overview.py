@@ -131,15 +131,15 @@ def _seats(forum: Forum, day: date) -> Section:
 def _tables(forum: Forum, facts: Facts, day: date) -> Section:
     rows: list[list[Cell]] = []
     for state in reading.tables_on(forum.agreement, day, OUTSIDE):
-        table = state.table
+        sector = state.table
         negotiators = "; ".join(f"{chair.name} ({chair.period})" for chair in state.negotiators)
         rows.append(
             [
-                words(table, "name"),
-                str(table.ministry or table.ministry_words),
+                words(sector, "name"),
+                str(sector.ministry or sector.ministry_words),
                 negotiators or _("onbekend"),
                 state.implementer.name if state.implementer else _("niet gevonden"),
-                _source_cell(table),
+                _source_cell(sector),
             ]
         )
     columns = [

@@ -210,7 +210,7 @@ def happenings(
                 activity,
                 part=link.part if link else "",
                 highlighted=bool(link and link.highlighted),
-                tracks=tuple(row.track for row in activity.seen_links),
+                tracks=tuple(row.track for row in getattr(activity, "seen_links", ())),
                 uncertain=not activity.occurred.within(first, last),
             )
         )
