@@ -1,4 +1,4 @@
-"""Counts one leg's tests from pytest's JUnit file: `N getest, …`. Fails when the leg ran nothing or left out a browser."""
+"""Counts one leg's tests from pytest's JUnit file: `N getest, …`. Fails when it ran nothing or had no browser."""
 
 import sys
 import xml.etree.ElementTree as ElementTree

@@ -70,8 +70,9 @@ def install(lock: Path) -> None:
     """Installs the lock, telling which package it is at. A failure shows pip's last lines and one sentence."""
     total = len(re.findall(r"^[A-Za-z0-9][\w.\-\[\]]*==", lock.read_text(), flags=re.MULTILINE))
     say(f"{total} pakketten installeren uit requirements/{lock.name}; de eerste keer duurt dat ongeveer een minuut …")
-    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile", "--only-binary=:all:",
-               "--progress-bar=off", "--disable-pip-version-check", "--no-input", "-r", str(lock)]  # fmt: skip
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile",
+               "--only-binary=:all:", "--progress-bar=off", "--disable-pip-version-check", "--no-input",
+               "-r", str(lock)]  # fmt: skip
     began, seen = time.monotonic(), 0
     tail: list[str] = []
     with (

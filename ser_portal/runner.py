@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -123,7 +123,7 @@ class Child:
     began: float = 0.0
     due: float = 0.0
     failures: int = 0
-    pids: list[int] = field(default_factory=list)
+    wanted: bool = False
 
 
 class Supervisor:
@@ -150,11 +150,12 @@ class Supervisor:
         self.stopping = threading.Event()
         self._logs: dict[str, IO[bytes]] = {}
 
-    def start(self) -> None:
-        """Starts every process and says its id."""
-        for child in self.children:
+    def start(self, *names: str) -> None:
+        """Starts the processes with these names, or all of them, and says their ids."""
+        chosen = [child for child in self.children if not names or child.name in names]
+        for child in chosen:
             self._start(child)
-        self.say("Processen: " + " · ".join(f"{c.name} {c.process.pid}" for c in self.children if c.process))
+        self.say("Gestart: " + " · ".join(f"{child.name} {child.process.pid}" for child in chosen if child.process))
 
     def watch(self, seconds: float | None = None) -> None:
         """Restarts what dies; returns when told to stop, or after `seconds`."""
@@ -192,9 +193,9 @@ class Supervisor:
             start_new_session=True,
             preexec_fn=stop_with_parent if sys.platform == "linux" else None,
         )
-        child.pids.append(child.process.pid)
         child.began = time.monotonic()
         child.due = 0.0
+        child.wanted = True
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()
@@ -206,7 +207,7 @@ class Supervisor:
             child.due = now + pause
             how = f"door signaal {-code} beëindigd" if code < 0 else f"gestopt met code {code}"
             self.say(f"{child.name} is {how}; opnieuw over {pause:.0f} s. Zie {self._path(child.name)}")
-        elif child.process is None and now >= child.due:
+        elif child.process is None and child.wanted and now >= child.due:
             self._start(child)
             assert child.process is not None  # noqa: S101 - for the type checker
             self.say(f"{child.name} draait weer (proces {child.process.pid})")
@@ -299,20 +300,16 @@ def _run(number: int, folder: Path) -> int:
         return 1
 
     try:
-        supervisor.start()
-        accounts = subprocess.Popen(
-            [python, "manage.py", "demo_accounts"], cwd=BASE, env=environment, stdout=subprocess.PIPE, text=True
-        )
+        supervisor.start("web")  # alone at first: somebody waits for the page, nobody yet for the worker
         until = time.monotonic() + READY_WITHIN
-        while not answers(number) and time.monotonic() < until and not supervisor.stopping.is_set():
+        while not (ready := answers(number)) and time.monotonic() < until and not supervisor.stopping.is_set():
             supervisor.watch(0.25)
-        table = accounts.communicate()[0].rstrip()
         if supervisor.stopping.is_set():
             return 0
-        if not answers(number):
+        if not ready:
             say(f"De webserver geeft na {READY_WITHIN:.0f} s geen antwoord; zie {folder / 'log' / 'web.log'}")
             return 1
-        print(f"\n{table}\n" if table else "", flush=True)
+        supervisor.start("worker", "planner")
         say(f"Het portaal draait op http://127.0.0.1:{number}/   (Ctrl-C stopt het)")
         supervisor.watch()
         say("\nHet portaal stopt …")

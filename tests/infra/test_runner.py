@@ -62,7 +62,7 @@ def supervise(tmp_path):
 def test_says_the_process_ids_at_the_start(supervise):
     supervisor, said = supervise(SLEEP, SLEEP)
     first, second = (child.process.pid for child in supervisor.children)
-    assert said == [f"Processen: kind0 {first} · kind1 {second}"]
+    assert said == [f"Gestart: kind0 {first} · kind1 {second}"]
 
 
 def test_a_killed_process_comes_back_and_it_is_said(supervise):

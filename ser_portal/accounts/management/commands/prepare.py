@@ -1,4 +1,7 @@
-"""Makes the portal ready to serve: the database, the reference data, the translations and the static files."""
+"""Makes the portal ready to serve: the database, the reference data, the translations, the static files.
+
+Where demo accounts are asked for it makes those too, and ends with who they are.
+"""
 
 import hashlib
 import time
@@ -25,6 +28,10 @@ class Command(BaseCommand):
             self._step("Referentiegegevens laden", lambda: call_command("load_reference", str(reference)))
         self._step("Vertalingen maken", lambda: call_command("compile_translations", verbosity=0))
         self._step("Statische bestanden verzamelen", self._static)
+        if settings.DEMO_ACCOUNTS:
+            self.stdout.write("")
+            call_command("demo_accounts", stdout=self.stdout)
+            self.stdout.write("")
 
     def _step(self, title: str, work: Callable[[], Any]) -> None:
         self.stdout.write(f"{title} …")
