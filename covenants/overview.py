@@ -460,9 +460,8 @@ class _Chapters:
             if part
         ]
         blocks.extend(block for part in below for block in part)
-        page = Link(_("Het akkoord in het portaal"), self._page(agreement))
-        sources = source_inlines(agreement.sources)
-        blocks.append(Paragraph([page, *sources]))
+        page = Link(_("Dit akkoord in het portaal"), self._page(agreement))
+        blocks.append(Paragraph([page, Text("."), *source_inlines(agreement.sources)]))
         return Section(f"agreement-{agreement.slug}", self._sector(agreement), tuple(blocks))
 
     def _standing(self, pk: int) -> list[Any]:
@@ -523,10 +522,10 @@ class _Chapters:
             pairs.append((_("Thema's"), _joined(themes, ", ")))
         for fact in self.rows.facts.get(pk, ()):
             text = words(fact, "text", self.language)
-            inlines = (
-                [Text(text), *source_inlines(fact.sources)] if text else [Text(_("niet gevonden in openbare bronnen"))]
-            )
-            pairs.append((str(fact.get_kind_display()), inlines))
+            nothing = [Text(_("niet gevonden in openbare bronnen"))]
+            said = [Text(text), *source_inlines(fact.sources)] if text else nothing
+            term = _("Toezicht") if fact.kind == FactKind.MONITORING else str(fact.get_kind_display())
+            pairs.append((term, said))
         return pairs
 
     def _step(self, change: PhaseChange) -> str:
