@@ -50,6 +50,9 @@ class Track(Kept):
         return self.name_nl
 
     def get_absolute_url(self) -> str:
+        """Its page; for Arbeidsmarkt en scholing that is its workspace."""
+        if self.slug == LABOUR_MARKET:
+            return reverse("climate:labour_market")
         return reverse("climate:track", args=[self.slug])
 
     @property
