@@ -5,7 +5,7 @@ are text with a percent sign ("12.50%"), so that no locale can put a comma in a 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ BAR_OF_PHASE: dict[str, str] = {
     Phase.IMPLEMENTATION: "run",
 }
 YEARS_BEFORE, YEARS_AFTER, MOST_YEARS = 6, 4, 40
+SHORTEST = 0.01  # of the axis
 
 
 def phase_label(phase: str) -> str:
@@ -120,7 +121,6 @@ class Timeline:
     marks: tuple[str, ...] = ()  # steps within a phase
     today: str = ""
     text: str = ""
-    axis_ticks: tuple[Tick, ...] = field(default=())
 
 
 def timeline(ledger: Sequence[PhaseChange], axis: Axis, day: date) -> Timeline:
@@ -128,6 +128,7 @@ def timeline(ledger: Sequence[PhaseChange], axis: Axis, day: date) -> Timeline:
     bars: list[Bar] = []
     ranges: list[Bar] = []
     steps = _entries(ledger)
+    now = axis.at(day + timedelta(days=1), 1.0)  # the day itself is over
 
     def bar(into: list[Bar], style: str, left: float, right: float, label: str = "") -> None:
         if right - left > 0.0005:
@@ -145,15 +146,15 @@ def timeline(ledger: Sequence[PhaseChange], axis: Axis, day: date) -> Timeline:
         bar(ranges, "open" if left_open else "maybe", maybe, entered)
         style = BAR_OF_PHASE.get(change.to_phase)
         if style and change.certain_from:
-            until = axis.at(following.possible_from, entered) if following else 1.0
+            # What still goes on is drawn up to the day the page speaks of; what lies ahead of it as a short beginning.
+            until = axis.at(following.possible_from, entered) if following else max(now, min(1.0, entered + SHORTEST))
             bar(bars, style, entered, max(entered, until), phase_label(change.to_phase))
     marks = [
         percent(axis.at(change.effective_on.earliest, 0))
         for change in ledger
         if change not in steps and change.effective_on.is_exact
     ]
-    now = percent(axis.at(day + timedelta(days=1), 1.0))
-    return Timeline(axis, (*bars, *ranges), tuple(marks), now, in_words(ledger))
+    return Timeline(axis, (*bars, *ranges), tuple(marks), percent(now), in_words(ledger))
 
 
 def _entries(ledger: Iterable[PhaseChange]) -> list[PhaseChange]:
@@ -201,8 +202,10 @@ def phase_line(ledger: Sequence[PhaseChange], state: PhaseState) -> str:
         return said
     if following.ends:
         end = following.effective_on
-        if end.earliest and end.latest:
+        if end.is_exact:
             return _("%(since)s, tot en met %(date)s") % {"since": said, "date": when(following)}
+        if end.earliest and end.latest:
+            return _("%(since)s; einde: %(date)s") % {"since": said, "date": when(following)}
         return _("%(since)s; einddatum niet gevonden") % {"since": said}
     return _("%(since)s; daarna %(phase)s (%(date)s)") % {
         "since": said,

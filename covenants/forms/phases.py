@@ -51,16 +51,23 @@ class PhaseChangeForm(VersionedForm):
         }
 
 
+class _WithOneSilentChoice(forms.ChoiceField):
+    """Silence means the first choice."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or "no")
+
+
 class PhaseCorrectionForm(VersionedForm):
     """A new entry that takes the place of a wrong one, or says that the step did not happen."""
 
-    withdraw = forms.ChoiceField(
+    withdraw = _WithOneSilentChoice(
         label=_("Wat is er mis"),
         choices=[
-            ("", _("Fase, datum of bron klopt niet")),
+            ("no", _("Fase, datum of bron klopt niet")),
             ("yes", _("Deze stap is niet gezet: trek de vastlegging in")),
         ],
-        required=False,
+        initial="no",
         widget=forms.RadioSelect,
     )
     to = forms.ChoiceField(label=_("Fase"), choices=Phase.choices)
