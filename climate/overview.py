@@ -116,12 +116,12 @@ def _seats(forum: Forum, day: date) -> Section:
             ]
         )
     columns = [
-        Column("nummer", _("Nr."), "integer", width=4),
-        Column("zetel", _("Zetel"), width=24),
+        Column("nummer", _("Nr."), "integer", width=5),
+        Column("zetel", _("Zetel"), width=25),
         Column("waarvan", _("Waarvan"), width=18),
         Column("bezet-door", _("Bezet door"), width=18),
         Column("periode", _("Periode"), width=16),
-        Column("bron", _("Bron"), width=10),
+        Column("bron", _("Bron"), width=18),
     ]
     said = _("%(count)s zetels: %(words)s.") % {"count": len(states), "words": reading.seats_in_words(states)}
     table = Table("klimaat-tabel-zetels", _("De zetels van het Voortgangsoverleg"), columns, rows)
@@ -229,7 +229,7 @@ def _activity_table(ident: str, caption: str, rows: Iterable[Happening]) -> Tabl
         Column("wat", _("Wat"), width=34),
         Column("door", _("Door"), width=14),
         Column("toelichting", _("Toelichting"), width=20),
-        Column("bron", _("Bron"), width=10),
+        Column("bron", _("Bron"), width=13),
     ]
     return Table(ident, caption, columns, cells)
 
@@ -266,7 +266,9 @@ def _labour_market(
         pairs.append((_("Deelnemende partijen"), _said(words(fact, "text") or fact.note, fact)))
     principles = [_said(words(fact, "text"), fact) for fact in of_kind(TrackFactKind.PRINCIPLE)]
     blocks: list[Any] = [
-        Paragraph([Link(words(track, "name"), absolute_url(reverse("climate:labour_market"))), Text(".")]),
+        Paragraph(
+            [Text(_("In het portaal: ")), Link(words(track, "name"), absolute_url(track.get_absolute_url())), Text(".")]
+        ),
         DefinitionList(pairs),
     ]
     parts = []
