@@ -17,7 +17,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -140,7 +141,7 @@ def measure(made: Made, *, rounds: int, progress: Callable[[int], Any] = lambda 
 
     `progress` is told after every request.
     """
-    with override_settings(ROOT_URLCONF="covenants.bench.urls", DEBUG=False):
+    with override_settings(ROOT_URLCONF="covenants.bench.urls", DEBUG=False), _connection():
         headers = _signed_in(made.facilitator)
         portal = WSGIHandler()
         with override_settings(MIDDLEWARE=bare.MIDDLEWARE):
@@ -152,15 +153,14 @@ def measure(made: Made, *, rounds: int, progress: Callable[[int], Any] = lambda 
         if yardstick.failure:
             raise RuntimeError(f"de kale lijst gaf {yardstick.failure}")
 
-        with _steady_connection():
-            server = _ServerClock()
-            for _ in range(rounds):
-                for cost in costs:
-                    if not cost.failure:
-                        _timed(portal, headers, cost, server)
-                        progress(1)
-                        _timed(plain, headers, yardstick, server)
-                        progress(1)
+        server = _ServerClock()
+        for _ in range(rounds):
+            for cost in costs:
+                if not cost.failure:
+                    _timed(portal, headers, cost, server)
+                    progress(1)
+                    _timed(plain, headers, yardstick, server)
+                    progress(1)
         return Measured(costs, yardstick, server.readable)
 
 
@@ -212,15 +212,24 @@ def _timed(handler: WSGIHandler, headers: dict[str, str], cost: Cost, server: "_
 
 
 @contextmanager
-def _steady_connection() -> Iterator[None]:
-    """PostgreSQL keeps one connection for the whole run, so that its clock can be read; SQLite opens one a request."""
-    if connection.vendor != "postgresql":
-        yield
+def _connection() -> Iterator[None]:
+    """PostgreSQL keeps one connection for the whole run, so that its clock can be read; SQLite opens one a request.
+
+    Inside somebody's transaction (a test) nothing is closed: that would end it.
+    """
+    if connection.in_atomic_block:
+        signals = [request_started, request_finished]
+        listening = [signal for signal in signals if signal.disconnect(close_old_connections)]
+        try:
+            yield
+        finally:
+            for signal in listening:
+                signal.connect(close_old_connections)
         return
     before = connection.settings_dict["CONN_MAX_AGE"]
-    connection.settings_dict["CONN_MAX_AGE"] = None
-    if not connection.in_atomic_block:
-        connection.close()
+    if connection.vendor == "postgresql":
+        connection.settings_dict["CONN_MAX_AGE"] = None
+    connection.close()
     try:
         yield
     finally:
