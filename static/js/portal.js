@@ -39,7 +39,7 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (event.defaultPrevented || form.method !== "post") return; // htmx has taken it
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -50,6 +50,7 @@
       button.setAttribute("aria-disabled", "true"); // not `disabled`: its value has to be sent
       busy.add(button);
     }
+    setTimeout(release, 15000); // an answer that is a file leaves the page standing
   });
   window.addEventListener("pageshow", release); // also when the back button brings the page out of memory
   document.addEventListener("htmx:beforeRequest", (event) => {
