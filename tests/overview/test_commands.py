@@ -72,7 +72,7 @@ def test_building_writes_whole_files_through_the_same_job(public, tmp_path):
     assert all(name in out.getvalue() for name in written)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("year", "options", "sentence"),
     [
@@ -91,7 +91,7 @@ def test_what_cannot_be_built_is_one_sentence_and_no_job(public, tmp_path, year,
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_folder_that_cannot_be_written_is_said_before_the_work(public, tmp_path):
     (tmp_path / "bestand").write_text("x")
     with pytest.raises(CommandError, match="kan niet worden geschreven"):

@@ -15,7 +15,9 @@ from ser_portal.documents import FORMATS, Format, RenderError
 from ser_portal.overview import jobs, services
 from ser_portal.overview.models import BuildFile, Job, JobState
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# Where a second connection has to see the rows (the thread that renews the lease, another worker), or a commit counts.
+committed = pytest.mark.django_db(transaction=True)
 
 
 def expire(job):
@@ -23,6 +25,7 @@ def expire(job):
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
+@committed
 def test_a_request_is_a_row_an_audit_entry_and_a_message_with_only_the_id(asked, reporting, queue):
     assert asked.parameters == {"year": 2020, "as_of": "2020-12-31", "language": "nl", "formats": ["html", "xlsx"]}
     entry = Entry.objects.get(action="overview.build_requested")
@@ -30,6 +33,7 @@ def test_a_request_is_a_row_an_audit_entry_and_a_message_with_only_the_id(asked,
     assert queue() == [str(asked.pk)]
 
 
+@committed
 def test_asking_twice_gives_the_job_that_is_already_there(asked, reporting, queue):
     again = services.request_build(year=2020, formats=["xlsx", "html"], by=reporting)
     assert (again.pk, again.already_open) == (asked.pk, True)
@@ -45,6 +49,7 @@ def test_nothing_is_asked_when_the_transaction_fails(public, reporting, queue):
     assert (Job.objects.count(), Entry.objects.count(), queue()) == (0, 0, [])
 
 
+@committed
 def test_with_the_broker_down_the_request_stands(public, reporting, no_broker):
     began = time.monotonic()
     job = services.request_build(year=2020, by=reporting)
@@ -54,6 +59,7 @@ def test_with_the_broker_down_the_request_stands(public, reporting, no_broker):
     assert jobs.sweep() == 0
 
 
+@committed
 def test_the_sweep_wakes_what_was_never_fetched_and_only_once(asked, queue):
     long_ago = timezone.now() - timedelta(minutes=5)
     Job.objects.filter(pk=asked.pk).update(created_at=long_ago, woken_at=None)
@@ -75,6 +81,7 @@ def test_the_sweep_wakes_a_job_whose_worker_fell_silent(asked, queue):
     assert jobs.sweep() == 1
 
 
+@committed
 def test_one_of_many_workers_gets_the_job(asked):
     got = []
 
@@ -94,6 +101,7 @@ def test_one_of_many_workers_gets_the_job(asked):
     assert (len(got), asked.attempts) == (1, 1)
 
 
+@committed
 def test_delivered_twice_it_runs_once(asked):
     assert jobs.run(asked.pk) == JobState.SUCCEEDED
     before = list(BuildFile.objects.values_list("pk", "sha256"))
@@ -121,6 +129,7 @@ def test_who_lost_the_lease_writes_nothing(asked):
     assert (asked.state, asked.step, BuildFile.objects.count()) == (JobState.RUNNING, "", 0)
 
 
+@committed
 def test_the_lease_is_renewed_while_the_work_goes_on(asked, settings):
     settings.JOB_LEASE = timedelta(seconds=1)
     token = uuid.uuid4()
@@ -134,6 +143,7 @@ def test_the_lease_is_renewed_while_the_work_goes_on(asked, settings):
         assert lease.lost.wait(2)
 
 
+@committed
 def test_a_next_attempt_goes_on_from_what_was_frozen_and_kept(asked):
     class Killed(BaseException):
         pass
@@ -174,6 +184,7 @@ def test_cancelling_what_waits_ends_it_at_once(asked, reporting):
         services.cancel(asked, by=reporting)
 
 
+@committed
 def test_cancelling_what_runs_stops_it_at_the_next_step(asked, reporting):
     def stop(step, permille):
         if step == "html":
@@ -201,6 +212,7 @@ def broken(error):
     return {**FORMATS, "xlsx": Format("xlsx", "Excel", "application/x", "xlsx", render)}
 
 
+@committed
 def test_a_known_failure_shows_its_own_sentence(asked, monkeypatch):
     monkeypatch.setattr(jobs, "FORMATS", broken(RenderError("De schijf is vol.", "errno 28")))
     assert jobs.run(asked.pk) == JobState.FAILED
@@ -208,6 +220,7 @@ def test_a_known_failure_shows_its_own_sentence(asked, monkeypatch):
     assert asked.failure == "De schijf is vol."
 
 
+@committed
 def test_an_unforeseen_failure_says_so_without_the_technical_detail(asked, monkeypatch, caplog):
     monkeypatch.setattr(jobs, "FORMATS", broken(KeyError("geheim-veld")))
     assert jobs.run(asked.pk) == JobState.FAILED
