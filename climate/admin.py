@@ -6,9 +6,10 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from climate import models
+from ser_portal.accounts.admin import ByAdministrators
 
 
-class RecordAdmin(SimpleHistoryAdmin):
+class RecordAdmin(ByAdministrators, SimpleHistoryAdmin):
     """With the history of each record, and never deleted: an end date says that it is over."""
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:

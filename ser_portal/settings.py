@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "ser_portal.web.DutchFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -156,6 +156,13 @@ else:
         "store_processed": False,
     }
 
+if not REDIS_URL or "sqlite3" in DATABASES["default"]["ENGINE"]:
+    try:
+        for folder in (VAR, VAR / "queue", VAR / "queue-control"):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failed:
+        raise ImproperlyConfigured(f"De map {VAR} (PORTAL_VAR) is niet te maken: {failed.strerror}.") from None
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False  # the row and its lease are the truth; a message is only a wake-up call
 CELERY_TASK_PUBLISH_RETRY = False
@@ -206,6 +213,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address the house does not know
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 # How many proxies stand before the portal: the address of the visitor is read that many places from the right.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("PORTAL_TRUSTED_PROXIES", 0, least=0, most=5)

@@ -9,8 +9,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLogi
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 
@@ -82,6 +84,15 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
             moved["HX-Redirect"] = f"{response['Location'].split('?')[0]}?{urlencode({'next': current})}"
             return moved
         return response
+
+
+class DutchFirstMiddleware(LocaleMiddleware):
+    """The language somebody chose here, and otherwise Dutch: what a browser prefers does not decide."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        translation.activate(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class PrivatePagesMiddleware:

@@ -129,9 +129,15 @@ _SNAPSHOT: list = []
 
 @pytest.fixture
 def reference(db):
-    """The real data of 2020: loaded once per process, after that the same rows put back at one go."""
+    """The real data of 2020: loaded once per process, after that the same rows put back at one go.
+
+    Quick only when asked for before anything that makes rows of its own.
+    """
+    from covenants.models import Sector
     from covenants.reference.loader import load
 
+    if Sector.objects.exists():
+        return load(REFERENCE)
     if not _SNAPSHOT:
         outcome = load(REFERENCE)
         _SNAPSHOT.append(outcome)

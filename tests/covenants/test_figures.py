@@ -30,7 +30,10 @@ def test_nine_seven_and_two(values):
 
 def test_ten_and_eight_with_the_banks_uncertain(values):
     found = values(END_2019)
-    assert (found["agreements.in_implementation"], found["agreements.in_implementation_with_ser_secretariat"]) == (10, 8)
+    assert (found["agreements.in_implementation"], found["agreements.in_implementation_with_ser_secretariat"]) == (
+        10,
+        8,
+    )
     uncertain = get_figure("agreements.in_implementation").select(END_2019, None).uncertain
     assert [record.url for record in uncertain] == ["/convenanten/banken/"]
     assert "tussen 7 december 2019 en 20 augustus 2020" in uncertain[0].reason

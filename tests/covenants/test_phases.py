@@ -219,13 +219,12 @@ class TestOneRuleInTwoLanguages(HypothesisTestCase):
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        steps=st.lists(st.tuples(st.sampled_from(Phase.values), WHEN), min_size=1, max_size=6), asked=st.lists(DAY, max_size=5)
+        steps=st.lists(st.tuples(st.sampled_from(Phase.values), WHEN), min_size=1, max_size=6),
+        asked=st.lists(DAY, max_size=5),
     )
     def test_phase_on_a_day(self, steps, asked):
         sector, _ = Sector.objects.get_or_create(slug="s", name_nl="S")
-        agreement = Agreement.objects.create(
-            slug="x", name_nl="X", sector=sector, visibility="public"
-        )
+        agreement = Agreement.objects.create(slug="x", name_nl="X", sector=sector, visibility="public")
         for n, (phase, when) in enumerate(steps):
             PhaseChange.objects.create(agreement=agreement, sequence=n, to_phase=phase, effective_on=when)
         try:
@@ -260,6 +259,4 @@ def contradicts(steps) -> bool:
 
     firsts = [shift(phase, when.earliest) for phase, when in steps]
     lasts = [shift(phase, when.latest) for phase, when in steps]
-    return any(
-        firsts[i] and lasts[j] and firsts[i] > lasts[j] for i in range(len(steps)) for j in range(i, len(steps))
-    )
+    return any(firsts[i] and lasts[j] and firsts[i] > lasts[j] for i in range(len(steps)) for j in range(i, len(steps)))

@@ -43,7 +43,9 @@ def load_changed(tmp_path, data):
 
 
 def counts():
-    return {model.__name__: model.objects.count() for model in (Agreement, Party, Participation, Commitment, PhaseChange)}
+    return {
+        model.__name__: model.objects.count() for model in (Agreement, Party, Participation, Commitment, PhaseChange)
+    }
 
 
 def test_everything_of_2020_is_there(reference):
@@ -70,7 +72,9 @@ def test_a_second_run_changes_no_row(reference):
 def test_what_somebody_changed_by_hand_stays(reference, django_user_model):
     by = django_user_model.objects.create_user("a@test.example", role="facilitator")
     agreement = Agreement.objects.get(slug="goud")
-    services.edit_agreement(agreement, version=1, changes={"note": "Bij ons bekend als DKG"}, reason="Aanvulling", by=by)
+    services.edit_agreement(
+        agreement, version=1, changes={"note": "Bij ons bekend als DKG"}, reason="Aanvulling", by=by
+    )
     change = agreement.ledger[-1]
     services.correct_phase_change(
         change, version=2, effective_on=ImpreciseDate.on(date(2022, 6, 28)), correction_reason="Slotakte", by=by
@@ -81,7 +85,9 @@ def test_what_somebody_changed_by_hand_stays(reference, django_user_model):
     assert Agreement.objects.get(slug="goud").ledger[-1].effective_on == ImpreciseDate.on(date(2022, 6, 28))
 
 
-def test_a_newer_file_updates_what_nobody_touched_and_names_what_somebody_did(reference, load_changed, django_user_model):
+def test_a_newer_file_updates_what_nobody_touched_and_names_what_somebody_did(
+    reference, load_changed, django_user_model
+):
     by = django_user_model.objects.create_user("a@test.example", role="facilitator")
     party = Party.objects.get(slug="hivos")
     services.edit_party(party, version=1, changes={"name": "Hivos International"}, reason="Nieuwe naam", by=by)

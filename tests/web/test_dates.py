@@ -45,7 +45,9 @@ def test_a_date_is_read_as_people_write_it(typed, earliest, latest, shown):
         assert render(when) == shown
 
 
-@pytest.mark.parametrize("typed", ["", "gisteren", "31-2-2020", "32 mei 2020", "2 juno 2019", "0000", "1 mei 20", "tussen x en y"])
+@pytest.mark.parametrize(
+    "typed", ["", "gisteren", "31-2-2020", "32 mei 2020", "2 juno 2019", "0000", "1 mei 20", "tussen x en y"]
+)
 def test_what_is_no_date_is_refused_with_an_example(typed):
     with override("nl"), pytest.raises(ValidationError) as refused:
         read(typed)
