@@ -1,6 +1,6 @@
 # The portal's commands; `make` alone lists them. Logic lives in Python: requirements/install.py, ser_portal/runner.py.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock messages clean install install-dev python
+.PHONY: help run test check format bench lock messages clean install install-dev python
 
 PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v $$p; break; }; done)
@@ -16,10 +16,14 @@ run: python ## install what is needed and start the portal on http://127.0.0.1:8
 	@exec $(PYTHON) -P ser_portal/runner.py run
 
 test: install-dev ## the whole suite: on SQLite, or on DATABASE_URL and REDIS_URL when those are set (ARGS="-k name")
-	@PORTAL_VAR="$${PORTAL_VAR:-$(CURDIR)/var/test}" $(VENV)/python -m pytest $(ARGS)
+	@export PORTAL_VAR="$${PORTAL_VAR:-$(CURDIR)/var/test}" && mkdir -p "$$PORTAL_VAR" && $(VENV)/python -m pytest $(ARGS)
 
 check: install-dev ## style, types, import contracts, migrations, production settings, templates, translations
 	@$(VENV)/python .ci/check.py
+
+format: install-dev ## put code and templates in the one style that `make check` asks for
+	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format --quiet .
+	@$(VENV)/djade --target-version 5.2 $$(git ls-files --cached --others --exclude-standard '*.html')
 
 bench: install-dev ## measure pages and the overview on generated data (ARGS="--help")
 	@$(VENV)/python manage.py bench $(ARGS)
