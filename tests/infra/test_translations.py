@@ -60,6 +60,12 @@ def test_check_accepts_what_is_complete(catalogue):
     call_command("compile_translations", "--check", verbosity=0)
 
 
+def test_a_language_without_any_translation_is_named(catalogue):
+    catalogue.unlink()
+    with pytest.raises(CommandError, match="en: er is geen vertaling"):
+        call_command("compile_translations", "--check", verbosity=0)
+
+
 def test_a_file_that_cannot_be_read_is_named(catalogue):
     catalogue.write_text('msgid "half\n')
     with pytest.raises(CommandError, match=r"django\.po"):

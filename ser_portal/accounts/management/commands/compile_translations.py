@@ -55,7 +55,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="noem elke lege, twijfelachtige of onjuiste vertaling")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        written, wrong = 0, []
+        written, wrong = 0, self._missing() if check else []
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/django.po")):
                 target = source.with_suffix(".mo")
@@ -73,3 +73,9 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*wrong, f"{len(wrong)} vertalingen kloppen niet."]))
         if options["verbosity"]:
             self.stdout.write(f"Vertalingen: {written} gemaakt" if written else "Vertalingen waren al bij")
+
+    def _missing(self) -> list[str]:
+        """The languages that are offered but have no catalogue at all; the one the code is written in needs none."""
+        offered = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+        there = {path.parts[-3] for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/*/django.po")}
+        return [f"{code}: er is geen vertaling" for code in offered if code not in there]
