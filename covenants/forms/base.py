@@ -69,7 +69,7 @@ class VersionedForm(KeepingForm):
     def renewed(self, initial: dict[str, Any]) -> dict[str, Any]:
         """The data for a form that can be saved knowingly: the version of now, what this person changed as typed,
         and the rest as it is recorded now."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         for name, value in initial.items():
             written = self.fields[name].prepare_value(value)
             written = "" if written is None else str(written)

@@ -108,8 +108,8 @@ def _on_day(request: HttpRequest, found: Agreement, day: date) -> dict[str, Any]
     by_then = Q(counted_on_earliest__isnull=True) | Q(counted_on_earliest__lte=day)
     counts = list(found.participant_counts.filter(by_then))
     results = list(found.published_results.all())
-    publications = found.publications.filter(Q(published_earliest__isnull=True) | Q(published_earliest__lte=day))
-    publications = list(publications.order_by(F("published_earliest").desc(nulls_last=True), "pk")[:50])
+    published = found.publications.filter(Q(published_earliest__isnull=True) | Q(published_earliest__lte=day))
+    publications = list(published.order_by(F("published_earliest").desc(nulls_last=True), "pk")[:50])
     themes = list(found.agreement_themes.select_related("theme"))
     secretariats = list(Secretariat.objects.on(day).filter(agreement=found))
     stalls = list(Stall.objects.on(day).filter(agreement=found))
@@ -166,7 +166,7 @@ def _parties(found: Agreement, day: date) -> dict[str, Any]:
         .select_related("party")
         .order_by("party__type", "party__name", "pk")[:1000]
     )
-    ended = [row for row in rows if row.ended_latest and row.ended_latest < day]
+    ended = [row for row in rows if row.ended.latest and row.ended.latest < day]
     current = [row for row in rows if row not in ended]
     certain = [row for row in current if row.began.certain_on(day)]
     perhaps = [row for row in current if not row.began.certain_on(day)]

@@ -25,7 +25,7 @@ SUGGESTIONS = 20
 def parties(request: HttpRequest) -> HttpResponse:
     """The parties somebody may know of, with in how many agreements each takes part on the day."""
     require(permissions.may_consult(request.user))
-    if wants_fragment(request) and request.htmx.target == "party-options":
+    if wants_fragment(request) and request.headers.get("HX-Target") == "party-options":
         return _suggestions(request)
     as_of = asof.as_of(request)
     asked = PartyFilters.read(request.GET)
@@ -42,7 +42,7 @@ def parties(request: HttpRequest) -> HttpResponse:
         .order_by().values("party").annotate(n=Count("agreement", distinct=True)).values("n")
     )  # fmt: skip
     rows = chosen.annotate(current=Coalesce(Subquery(taking_part, output_field=IntegerField()), 0))
-    key = {"naam": Lower("name"), "soort": F("type"), "deelnames": F("current")}[asked.order]
+    key: Any = {"naam": Lower("name"), "soort": F("type"), "deelnames": F("current")}[asked.order]
     ordered = rows.order_by(key.desc() if asked.descending else key.asc(), Lower("name"), "pk")
     page = Page(Counted(ordered, count), request.GET)
     context = {
@@ -123,7 +123,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("agreement__sector__name_nl", "pk")[:500]
     )
     suffix = f"?peildatum={as_of.query}" if as_of.query else ""
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "participation": row,
             "url": row.agreement.get_absolute_url() + suffix,

@@ -123,7 +123,7 @@ def matching(known: Any, asked: RegisterFilters, day: date, user: Any) -> Any:
     if asked.sector:
         found = found.filter(sector=asked.sector)
     if asked.secretariat:
-        ser = Exists(Secretariat.objects.on(day).filter(agreement=OuterRef("pk"), run_by_ser=True))
+        ser = _run_by_ser(day)
         found = found.filter(ser if asked.secretariat == "ser" else ~ser)
     if asked.party:
         taking_part = Participation.objects.visible_to(user).possible_on(day).filter(party=asked.party)
@@ -146,6 +146,13 @@ def matching(known: Any, asked: RegisterFilters, day: date, user: Any) -> Any:
     return found
 
 
+def _run_by_ser(day: date) -> Any:
+    """The SER runs the secretariat or, where nobody does yet, guides the talks: what the column shows."""
+    rows = Secretariat.objects.on(day).filter(agreement=OuterRef("pk"))
+    own = rows.filter(capacity=SecretariatCapacity.SECRETARIAT)
+    return Q(Exists(own.filter(run_by_ser=True))) | Q(~Exists(own) & Exists(rows.filter(run_by_ser=True)))
+
+
 def _parties(rows: Any) -> Coalesce:
     """How many different parties these participations of an agreement are of."""
     per_agreement = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
@@ -156,13 +163,13 @@ def _parties(rows: Any) -> Coalesce:
 
 def _rows(found: Any, asked: RegisterFilters, day: date, user: Any) -> Any:
     participations = Participation.objects.all()  # of agreements that `found` limits to what this person may see
-    order = {
+    orders: dict[str, list[Any]] = {
         "sector": [Lower("sector__name_nl")],
         "naam": [Lower("name_nl")],
         "fase": [F("sequence_of_phase")],
         "partijen": [F("certain_parties")],
-    }[asked.order]
-    ordered = [term.desc() if asked.descending else term.asc() for term in order]
+    }
+    ordered = [term.desc() if asked.descending else term.asc() for term in orders[asked.order]]
     return (
         found.annotate(
             is_stalled=Exists(Stall.objects.on(day).filter(agreement=OuterRef("pk"))),
