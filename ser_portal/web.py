@@ -24,7 +24,7 @@ def require(allowed: bool, why: str = "") -> None:
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether a piece of the page is asked for; never for a boosted link or when the browser restores its history."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
@@ -76,10 +76,10 @@ class Page:
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
     """Login needed unless a view opts out; under htmx the whole window moves to the login page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         response = super().handle_no_permission(request, view_func)
-        if getattr(request, "htmx", None):
-            current = request.htmx.current_url_abs_path or "/"
+        if htmx := getattr(request, "htmx", None):
+            current = htmx.current_url_abs_path or "/"
             moved = HttpResponse(status=204)
             moved["HX-Redirect"] = f"{response['Location'].split('?')[0]}?{urlencode({'next': current})}"
             return moved

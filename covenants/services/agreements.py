@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from covenants.models import NEXT_PHASES, Agreement, FacilitatorAssignment, Sector
-from covenants.services.checks import apply, free_slug, happened, note_newer, required
+from covenants.services.checks import apply, because, free_slug, happened, note_newer, required
 from covenants.services.conflict import claim
 from covenants.services.phases import _append
 from ser_portal.audit import services as audit
@@ -61,7 +61,7 @@ def register_agreement(
         source=source.strip(),
     )
     agreement.full_clean(exclude={"sector"})
-    agreement._change_reason = reason  # simple-history keeps it with the new state
+    because(agreement, reason)
     agreement.save()
     FacilitatorAssignment.objects.create(agreement=agreement, user=by, began_on=timezone.localdate())
     _append(agreement, to=phase, effective_on=effective_on, reason=reason, source=source, label="", by=by)
@@ -93,7 +93,7 @@ def edit_agreement(agreement: Agreement, *, version: int, changes: dict[str, Any
         raise ValidationError(_("Er is niets gewijzigd."))
     if "name_nl" in changed and Agreement.objects.filter(name_nl__iexact=agreement.name_nl).exclude(pk=agreement.pk):
         raise ValidationError({"name_nl": _("Er bestaat al een akkoord met deze naam.")})
-    agreement._change_reason = reason  # simple-history keeps it with the new state
+    because(agreement, reason)
     agreement.save(update_fields=sorted(changed))
     audit.record("covenants.agreement_edited", on=agreement, by=by, fields=sorted(changed))
     return agreement

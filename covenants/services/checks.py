@@ -40,6 +40,11 @@ def happened(when: ImpreciseDate, field: str) -> ImpreciseDate:
     return when
 
 
+def because(record: Any, reason: str) -> None:
+    """Give the next save of this record its reason; simple-history keeps it beside the new state."""
+    record._change_reason = reason
+
+
 def note_newer(when: ImpreciseDate) -> None:
     """Remember that the portal now holds something newer than its reference data, so that it opens on today."""
     day = when.latest or when.earliest

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from covenants.models import Agreement, Participation, Party
-from covenants.services.checks import apply, free_slug, happened, note_newer, required
+from covenants.services.checks import apply, because, free_slug, happened, note_newer, required
 from covenants.services.conflict import claim
 from ser_portal.audit import services as audit
 from ser_portal.dates import ImpreciseDate, ImpreciseDateField
@@ -38,7 +38,7 @@ def edit_party(party: Party, *, version: int, changes: dict[str, Any], reason: s
         raise ValidationError(_("Er is niets gewijzigd."))
     if "name" in changed and Party.objects.filter(name__iexact=party.name).exclude(pk=party.pk).exists():
         raise ValidationError({"name": _("Er bestaat al een partij met deze naam.")})
-    party._change_reason = reason  # simple-history keeps it with the new state
+    because(party, reason)
     party.save(update_fields=sorted(changed))
     audit.record("covenants.party_edited", on=party, by=by, fields=sorted(changed))
     return party
@@ -87,7 +87,7 @@ def edit_participation(
         for name in changed
         for column in (ImpreciseDateField.columns(name) if name in {"began", "ended"} else [name])
     ]
-    participation._change_reason = reason  # simple-history keeps it with the new state
+    because(participation, reason)
     participation.save(update_fields=columns)
     audit.record(
         "covenants.participation_edited",

@@ -13,15 +13,17 @@ import dataclasses
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
 from ser_portal.documents.svg import check_svg
+
+Day = date  # inside Document that name is a field
 
 SCHEMA: Final = "ser-document/1"
 LANGUAGES: Final = ("nl", "en")
@@ -197,6 +199,7 @@ class Link(_Node):
 
 
 Inline = Text | Strong | Emph | Link
+Said = str | Inline | Sequence[str | Inline] | Sequence[Any]
 
 
 def _inlines(value: object, where: str) -> tuple[Inline, ...]:
@@ -221,6 +224,10 @@ class Paragraph(_Node):
 
     inlines: tuple[Inline, ...]
 
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(self, inlines: Said) -> None: ...
+
     def __post_init__(self) -> None:
         self._set(inlines=_inlines(self.inlines, "Paragraph"))
 
@@ -230,6 +237,10 @@ class BulletList(_Node):
     """A list whose order does not matter; each item is what a `Paragraph` takes."""
 
     items: tuple[tuple[Inline, ...], ...]
+
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(self, items: Iterable[Said]) -> None: ...
 
     def __post_init__(self) -> None:
         items = tuple(_inlines(item, "BulletList") for item in _sequence(self.items, "BulletList"))
@@ -241,6 +252,10 @@ class DefinitionList(_Node):
     """Pairs of a term and what is said of it."""
 
     pairs: tuple[tuple[str, tuple[Inline, ...]], ...]
+
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(self, pairs: Iterable[tuple[str, Said]]) -> None: ...
 
     def __post_init__(self) -> None:
         pairs = []
@@ -343,6 +358,17 @@ class Table(_Node):
     rows: tuple[tuple[Cell, ...], ...]
     footnote: str = ""
 
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(
+            self,
+            id: str,
+            caption: str,
+            columns: Iterable[Column],
+            rows: Iterable[Sequence[Cell]],
+            footnote: str = "",
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         where = f"Tabel {_check_id(self.id, 'Table')}"
         columns = _sequence(self.columns, where)
@@ -416,6 +442,10 @@ class KeyFigures(_Node):
 
     figures: tuple[KeyFigure, ...]
 
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(self, figures: Iterable[KeyFigure]) -> None: ...
+
     def __post_init__(self) -> None:
         figures = _sequence(self.figures, "KeyFigures")
         if not all(isinstance(figure, KeyFigure) for figure in figures):
@@ -462,6 +492,12 @@ class Section(_Node):
     blocks: tuple[Block, ...] = ()
     sections: tuple[Section, ...] = ()
 
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(
+            self, id: str, title: str, blocks: Iterable[Block] = (), sections: Iterable[Section] = ()
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         where = f"Hoofdstuk {_check_id(self.id, 'Section')}"
         blocks, sections = _sequence(self.blocks, where), _sequence(self.sections, where)
@@ -492,6 +528,23 @@ class Document(_Node):
     sections: tuple[Section, ...] = ()
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     base_url: str = ""
+
+    if TYPE_CHECKING:  # more is taken than is kept
+
+        def __init__(
+            self,
+            *,
+            title: str,
+            lang: Literal["nl", "en"],
+            date: Day,
+            subtitle: str = "",
+            description: str = "",
+            authors: Iterable[str] = (),
+            keywords: Iterable[str] = (),
+            sections: Iterable[Section] = (),
+            labels: Mapping[str, str] = ...,
+            base_url: str = "",
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         from ser_portal.documents.labels import LABELS

@@ -22,7 +22,11 @@ class Command(BaseCommand):
             with tqdm(
                 total=loader.count_records(data), desc="Referentiegegevens", unit=" records", disable=verbosity == 0
             ) as bar:
-                outcome = loader.load(path, progress=bar.update)
+
+                def tick() -> None:
+                    bar.update()
+
+                outcome = loader.load(path, progress=tick)
                 bar.total = bar.n
         except loader.ReferenceError as refused:
             for error in refused.errors:
