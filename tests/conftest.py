@@ -1,4 +1,4 @@
-"""The cast and the stage that all tests share: a small company of people, one agreement of their own, and the real data."""
+"""The cast and the stage that all tests share: a few people, one agreement of their own, and the real data."""
 
 import os
 import shutil
@@ -104,7 +104,7 @@ def party(db):
 
 @pytest.fixture
 def agreement(db):
-    """An agreement that only its facilitators and parties may know of: explored in 2018, negotiated since March 2019."""
+    """An agreement only its facilitators and parties may know of: explored in 2018, negotiated since March 2019."""
     from covenants import services
     from covenants.models import Agreement, Phase, PhaseChange, Sector, Visibility
 

@@ -1,8 +1,8 @@
 """Phases: dated changes in a fixed order, of which the state on any day follows.
 
 A change that is superseded stays as it was written. For the current changes of one agreement two columns are derived
-from their dates and their order (`services.phases.derive_bounds`): `possible_from`, the first day on which the new phase
-may hold, and `certain_from`, the first day on which it certainly does. The order tightens what single dates leave open:
+from their dates and their order (`services.derive_bounds`): `possible_from`, the first day on which the new phase may
+hold, and `certain_from`, the first day on which it certainly does. The order tightens what single dates leave open:
 talks without a start date had certainly begun when the agreement was signed.
 """
 

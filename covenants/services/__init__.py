@@ -1,4 +1,4 @@
-"""Every change to the register goes through one of these verbs. Each locks, checks, writes and leaves one audit entry."""
+"""Every change to the register goes through one of these verbs: lock, check, write, one audit entry."""
 
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
