@@ -650,6 +650,7 @@ class _Chapters:
         """Participants' counts and published results: values as somebody published them, with unit and day."""
         agreement = self.agreements[pk]
         cells: list[Any] = []
+        value: Any
         for count in self.rows.counts.get(pk, ()):
             value = count.value_words or (count.value if count.value is not None else _("niet gevonden"))
             what = _("Deelnemers")
