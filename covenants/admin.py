@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from covenants.forms.agreements import seen_sectors
 from covenants.models import (
     Agreement,
     Commitment,
@@ -76,7 +77,15 @@ class NamedAdmin(KeptAdmin):
     search_fields = ("name_nl", "name_en", "slug")
 
 
-admin.site.register([Sector, Theme], NamedAdmin)
+@admin.register(Theme)
+class ThemeAdmin(NamedAdmin):
+    pass
+
+
+@admin.register(Sector)
+class SectorAdmin(NamedAdmin):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sector]:
+        return super().get_queryset(request).filter(pk__in=seen_sectors(request.user).values("pk"))
 
 
 class FrameworkElementInline(ByAdministrators, admin.TabularInline):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import OnceForm, ReasonedForm
@@ -14,6 +15,10 @@ def _suggest(name: str, **attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"list": name, "autocomplete": "off", **attrs})
 
 
+def _wide() -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "wide"})
+
+
 class NewAgreementForm(OnceForm):
     """A new agreement with its first phase."""
 
@@ -23,8 +28,8 @@ class NewAgreementForm(OnceForm):
         widget=_suggest("sector-options"),
         help_text=_("Kies een bestaande sector of typ een nieuwe."),
     )
-    name_nl = forms.CharField(label=_("Officiële naam"), max_length=200)
-    name_en = forms.CharField(label=_("Naam in het Engels"), max_length=200, required=False)
+    name_nl = forms.CharField(label=_("Officiële naam"), max_length=200, widget=_wide())
+    name_en = forms.CharField(label=_("Naam in het Engels"), max_length=200, required=False, widget=_wide())
     visibility = forms.ChoiceField(
         label=_("Zichtbaar voor"),
         choices=Visibility.choices,
@@ -45,16 +50,18 @@ class NewAgreementForm(OnceForm):
     reason = LongText(label=_("Reden"), rows=2, max_length=2000, help_text=_("Waarom dit akkoord nu wordt vastgelegd."))
     source = source_field(required=False)
 
-    def sectors(self) -> list[str]:
-        """Names to suggest; the first 200 are plenty for a list that a browser filters."""
-        return list(Sector.objects.values_list("name_nl", flat=True)[:200])
+
+def seen_sectors(user: Any) -> Any:
+    """Sectors of agreements this person may know of, and those without any: a hidden agreement hides its own."""
+    seen = Agreement.objects.visible_to(user).values("sector")
+    return Sector.objects.filter(Q(pk__in=seen) | ~Q(pk__in=Agreement.objects.values("sector")))
 
 
 class AgreementFactsForm(ReasonedForm):
     """The facts of an agreement that are not dated rows of their own."""
 
-    name_nl = forms.CharField(label=_("Officiële naam"), max_length=200)
-    name_en = forms.CharField(label=_("Naam in het Engels"), max_length=200, required=False)
+    name_nl = forms.CharField(label=_("Officiële naam"), max_length=200, widget=_wide())
+    name_en = forms.CharField(label=_("Naam in het Engels"), max_length=200, required=False, widget=_wide())
     abbreviation_nl = forms.CharField(label=_("Afkorting"), max_length=40, required=False)
     visibility = forms.ChoiceField(label=_("Zichtbaar voor"), choices=Visibility.choices, widget=forms.RadioSelect)
     intended_duration_months = forms.IntegerField(

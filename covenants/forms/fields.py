@@ -62,6 +62,7 @@ def source_field(**kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=_("Bron"),
         max_length=1000,
+        widget=forms.TextInput(attrs={"class": "wide"}),
         help_text=_("Een adres (https://…) of een omschrijving, zoals ‘verslag stuurgroep 12 maart 2020’."),
         **kwargs,
     )

@@ -18,6 +18,7 @@ from covenants.forms import (
     NewPartyForm,
     PartyFactsForm,
 )
+from covenants.forms.agreements import seen_sectors
 from covenants.forms.base import VersionedForm
 from covenants.forms.parties import seen_parties
 from covenants.views.answers import (
@@ -43,7 +44,7 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
         "lead": _("Leg vast dat er een verkenning of onderhandeling is begonnen. U wordt de procesbegeleider."),
         "submit": _("Registreren"),
         "back": (reverse("covenants:register"), _("Convenanten")),
-        "options": [("sector-options", form.sectors())],
+        "options": [("sector-options", list(seen_sectors(request.user).values_list("name_nl", flat=True)[:200]))],
     }
     if not form.is_valid():
         return form_page(request, form, **context)

@@ -77,11 +77,12 @@ def _suggestions(request: HttpRequest) -> HttpResponse:
 def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: PartyFilters) -> list[dict[str, Any]]:
     headings = type_headings()
     words = {value: word for word, value in PARTY_TYPE_WORDS.items()}
-    chips = [{"label": _("Alle"), "count": total, "url": query_string(request.GET, soort=None, pagina=None) or "?",
-              "current": not asked.type}]  # fmt: skip
+    everything = query_string(request.GET, soort=None, pagina=None) or "?"
+    chips = [{"label": _("Alle"), "word": "alle", "count": total, "url": everything, "current": not asked.type}]
     return chips + [
         {
             "label": headings[kind],
+            "word": words[kind],
             "count": counts.get(kind, 0),
             "url": query_string(request.GET, soort=words[kind], pagina=None),
             "current": kind == asked.type,

@@ -256,14 +256,15 @@ def _figures(as_of: asof.AsOf, user: Any) -> list[KeyFigure]:
 
 def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: RegisterFilters) -> list[dict[str, Any]]:
     """One chip per phase there is, and the chosen one even when it has none."""
-    chips = [{"label": _("Alle"), "count": total, "url": query_string(request.GET, fase=None, pagina=None) or "?",
-              "current": asked.phase is None}]  # fmt: skip
+    everything = query_string(request.GET, fase=None, pagina=None) or "?"
+    chips = [{"label": _("Alle"), "word": "alle", "count": total, "url": everything, "current": asked.phase is None}]
     for phase in [*Phase.values, ""]:
         if counts.get(phase) or phase == asked.phase:
             word = presentation.PHASE_WORDS[phase]
             chips.append(
                 {
                     "label": presentation.phase_label(phase),
+                    "word": word,
                     "count": counts.get(phase, 0),
                     "url": query_string(request.GET, fase=word, pagina=None),
                     "current": phase == asked.phase,

@@ -95,6 +95,11 @@ def test_each_opened_form_is_an_intention_of_its_own(keeper):
     assert len(keys) == 3
 
 
+def test_the_sector_of_a_hidden_agreement_is_not_suggested(as_user, agreement, facilitator, other_facilitator):
+    assert "Proefsector" in text(as_user(facilitator).get("/convenanten/nieuw/"))
+    assert "Proefsector" not in text(as_user(other_facilitator).get("/convenanten/nieuw/"))
+
+
 @pytest.mark.parametrize("htmx", [{}, HTMX])
 @pytest.mark.parametrize(
     ("changes", "sentence"),
