@@ -496,7 +496,9 @@ class _Chapters:
         return said
 
     def _secretariat_words(self, pk: int) -> str:
-        return ", ".join(dict.fromkeys(row.organisation for row in self.rows.secretariats.get(pk, ())))
+        """Who runs the secretariat; who only guided the talks is another matter."""
+        rows = [row for row in self.rows.secretariats.get(pk, ()) if row.capacity == SecretariatCapacity.SECRETARIAT]
+        return ", ".join(dict.fromkeys(row.organisation for row in rows))
 
     def _facts(self, pk: int) -> list[tuple[str, list[Any]]]:
         agreement = self.agreements[pk]

@@ -53,6 +53,9 @@ def test_every_chapter_has_a_section_per_agreement_behind_its_number(reference):
         "agreement-land-en-tuinbouw",
         "agreement-windenergie",
     ]
+    secretariats = {row[0]: row[3] for row in table(document, "agreements-in-implementation").rows}
+    assert sum(name.startswith("SER") for name in secretariats.values()) == 7
+    assert "SER" not in secretariats["Sierteelt"]
     assert "Stilgevallen" in canonical_json(section_document(document, "agreement-land-en-tuinbouw"))
     assert {row[0].text.split(":")[0] for row in table(document, "agreements-ended").rows} == {
         "Bancaire sector",
