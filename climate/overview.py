@@ -211,25 +211,22 @@ def _activity_table(ident: str, caption: str, rows: Iterable[Happening]) -> Tabl
         remarks = [_("context: niet van het overleg zelf")] if row.is_context else []
         remarks += [activity.note] if activity.note else []
         remarks += [_("datum niet zeker binnen deze periode")] if row.uncertain else []
+        remark = "; ".join(part.rstrip(".") for part in remarks)
         cells.append(
             [
-                row.month,
                 when_cell(activity.occurred),
                 activity.get_kind_display(),
-                words(activity, "title"),
+                words(activity, "title") + (f" ({remark})" if remark else ""),
                 activity.carried_by or None,
-                "; ".join(part.rstrip(".") for part in remarks) or None,
                 _source_cell(activity),
             ]
         )
     columns = [
-        Column("maand", _("Maand"), width=10),
-        Column("datum", _("Datum"), "date", width=13),
-        Column("soort", _("Soort"), width=11),
-        Column("wat", _("Wat"), width=34),
-        Column("door", _("Door"), width=14),
-        Column("toelichting", _("Toelichting"), width=20),
-        Column("bron", _("Bron"), width=13),
+        Column("datum", _("Datum"), "date", width=14),
+        Column("soort", _("Soort"), width=12),
+        Column("wat", _("Wat"), width=44),
+        Column("door", _("Door"), width=16),
+        Column("bron", _("Bron"), width=14),
     ]
     return Table(ident, caption, columns, cells)
 

@@ -12,13 +12,17 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from covenants.models import Agreement, Phase, PhaseChange, PhaseState, Secretariat, SecretariatCapacity, Stall
-from ser_portal.figures import Record, Selection, figure
+from ser_portal.figures import Record, Selection, figure, shared
 
 AGREEMENTS = ("akkoorden", "agreements")
 
 
 def _ledgers(day: date, viewer: Any) -> list[Agreement]:
-    """The covenants this viewer may know of, each with its current phase changes; four queries in all."""
+    """The covenants this viewer may know of, each with its current phase changes; two queries."""
+    return shared(("covenants", day, viewer and viewer.pk), lambda: _read_ledgers(day, viewer))
+
+
+def _read_ledgers(day: date, viewer: Any) -> list[Agreement]:
     ser = Secretariat.objects.on(day).filter(
         agreement=OuterRef("pk"), run_by_ser=True, capacity=SecretariatCapacity.SECRETARIAT
     )

@@ -4,10 +4,14 @@ An app declares its figures in its own `figures.py` with `@figure(...)`; the fun
 counted, those left out with a reason each, and the uncertain ones. Nothing else computes a number.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,12 @@ class Selection:
     @property
     def value(self) -> int:
         return len(self.counted)
+
+    @property
+    def uncertain_in_value(self) -> int:
+        """How many of those counted are uncertain: what is said beside the number."""
+        counted = {(record.model, record.pk) for record in self.counted}
+        return sum((record.model, record.pk) in counted for record in self.uncertain)
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,42 @@ def figure(
         return select
 
     return declare
+
+
+_READ: ContextVar[dict[Any, Any] | None] = ContextVar("figures_read", default=None)
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Figures asked for inside share what they read, so that three numbers of one page cost one."""
+    if _READ.get() is not None:
+        yield
+        return
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def shared(key: Any, read: Callable[[], Read]) -> Read:
+    """What `read` gives; inside `one_reading` the second asker for the same `key` gets what the first one read."""
+    memory = _READ.get()
+    if memory is None:
+        return read()
+    if key not in memory:
+        memory[key] = read()
+    return memory[key]
+
+
+def select_all(codes: Iterable[str], day: date, viewer: Any) -> list[tuple[FigureDefinition, Selection]]:
+    """The declared figures among these codes with what they find, read together."""
+    with one_reading():
+        return [
+            (definition, definition.select(day, viewer))
+            for code in codes
+            if (definition := _REGISTRY.get(code)) is not None
+        ]
 
 
 def all_figures() -> Iterable[FigureDefinition]:

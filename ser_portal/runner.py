@@ -282,7 +282,13 @@ def _run(number: int, folder: Path) -> int:
     say = teller(folder / "log" / "portal.log")
     inside = BASE / ".venv" / "bin" / "python"
     python = str(inside) if inside.exists() else sys.executable
-    environment = {"PORTAL_DEMO_ACCOUNTS": "1", **os.environ, "PORTAL_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        "PORTAL_DEMO_ACCOUNTS": "1",
+        "PORTAL_URL": f"http://127.0.0.1:{number}",
+        **os.environ,
+        "PORTAL_VAR": str(folder),
+        "PYTHONUNBUFFERED": "1",
+    }
 
     supervisor = Supervisor(portal(number, python), folder=folder / "log", environment=environment, say=say)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

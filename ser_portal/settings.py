@@ -20,6 +20,9 @@ DEBUG = env.boolean("PORTAL_DEBUG", default=False)
 DEVELOPMENT_KEY = "alleen-voor-ontwikkeling-en-demonstratie-nooit-in-productie"
 SECRET_KEY = env.text("PORTAL_SECRET_KEY", DEVELOPMENT_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
+PORTAL_URL = env.text("PORTAL_URL")  # where readers find the portal: makes the links in a document whole
+if PORTAL_URL and not PORTAL_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured(f"PORTAL_URL is '{PORTAL_URL}', maar moet met https:// of http:// beginnen.")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 DEMO_ACCOUNTS = env.boolean("PORTAL_DEMO_ACCOUNTS", default=False)
 ALLOW_SQLITE = env.boolean("PORTAL_ALLOW_SQLITE", default=not PRODUCTION)

@@ -191,6 +191,11 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
+def pytest_configure():
+    """The folder of collected static files, which a fresh clone does not have yet."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 def pytest_collection_modifyitems(items):
     """Browser tests are skipped with a reason where there is no Chromium, unless REQUIRE_BROWSER says otherwise."""
     if CHROMIUM or os.environ.get("REQUIRE_BROWSER") == "1":

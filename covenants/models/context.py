@@ -71,7 +71,7 @@ class RemarkKind(models.TextChoices):
 
 
 class SourceRemark(Sourced):
-    """What the sources leave open: where they differ and what was chosen, what was not found, how a count came about."""
+    """What the sources leave open: where they differ and what was chosen, what was not found, how one counted."""
 
     kind = models.CharField(_("soort"), max_length=20, choices=RemarkKind)
     agreement = models.ForeignKey(Agreement, models.CASCADE, null=True, blank=True, related_name="remarks")

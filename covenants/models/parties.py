@@ -33,7 +33,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
         if user is not None and user.is_authenticated and user.is_delegate:
             seen |= Q(pk__in=Delegate.objects.current().filter(user=user).values("party"))
         if user is not None and user.is_authenticated and user.is_facilitator:
-            seen |= Q(participations__isnull=True)  # just registered, not yet placed
+            seen |= ~Q(pk__in=Participation.objects.values("party"))  # just registered, not yet placed
         return self.filter(seen)
 
 

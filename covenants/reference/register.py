@@ -583,7 +583,7 @@ def _phase_change(loader: Loader, key: str, values: dict[str, Any], *, path: str
     else:
         loader.error(
             path,
-            _("deze fase staat al vast met andere gegevens; corrigeer haar in het portaal, zo blijft de geschiedenis heel"),
+            _("deze fase staat al anders vast; corrigeer haar in het portaal, zo blijft de geschiedenis heel"),
             key,
         )
 

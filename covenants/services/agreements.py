@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covenants.models import NEXT_PHASES, Agreement, FacilitatorAssignment, Sector
+from covenants.models import NEXT_PHASES, Agreement, FacilitatorAssignment, Sector, Visibility
 from covenants.services.checks import apply, because, free_slug, happened, note_newer, required
 from covenants.services.conflict import claim
 from covenants.services.phases import _append
@@ -35,8 +35,9 @@ def register_agreement(
 ) -> Agreement:
     """A new agreement with its first phase; who registers it becomes its facilitator.
 
-    The sector is found by its name, or made. Raises ValidationError when an agreement of that name exists already,
-    or when its first phase is neither exploration nor negotiation.
+    The sector is found by its name, or made. Raises ValidationError when `by` can see an agreement of that name, or
+    when its first phase is neither exploration nor negotiation. What `by` may not know of is not given away: neither
+    by a refusal nor by a number behind the address.
     """
     name_nl = required(name_nl, "name_nl", _("Geef het akkoord een naam."))
     sector_name = required(sector_name, "sector_name", _("Noem de sector."))
@@ -44,7 +45,7 @@ def register_agreement(
     if phase not in NEXT_PHASES[""]:
         raise ValidationError({"phase": _("Een akkoord begint met een verkenning of een onderhandeling.")})
     happened(effective_on, "effective_on")
-    if Agreement.objects.filter(name_nl__iexact=name_nl).exists():
+    if Agreement.objects.visible_to(by).filter(name_nl__iexact=name_nl).exists():
         raise ValidationError({"name_nl": _("Er bestaat al een akkoord met deze naam.")})
 
     sector = Sector.objects.filter(name_nl__iexact=sector_name).first()
@@ -53,7 +54,7 @@ def register_agreement(
         _clean(sector, {"name_nl": "sector_name"})
         sector.save()
     agreement = Agreement(
-        slug=free_slug(Agreement, name_nl),
+        slug=free_slug(Agreement, name_nl, secret=visibility != Visibility.PUBLIC),
         sector=sector,
         name_nl=name_nl,
         name_en=name_en.strip(),
@@ -91,7 +92,8 @@ def edit_agreement(agreement: Agreement, *, version: int, changes: dict[str, Any
     changed = apply(agreement, changes, allowed=EDITABLE)
     if not changed:
         raise ValidationError(_("Er is niets gewijzigd."))
-    if "name_nl" in changed and Agreement.objects.filter(name_nl__iexact=agreement.name_nl).exclude(pk=agreement.pk):
+    others = Agreement.objects.visible_to(by).exclude(pk=agreement.pk)
+    if "name_nl" in changed and others.filter(name_nl__iexact=agreement.name_nl).exists():
         raise ValidationError({"name_nl": _("Er bestaat al een akkoord met deze naam.")})
     because(agreement, reason)
     agreement.save(update_fields=sorted(changed))

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from ser_portal.dates import ImpreciseDate
 LONGEST_REASON = 5000
 # Words that already mean something in an address under /convenanten/ or /partijen/.
 TAKEN_SLUGS = {"nieuw", "kader"}
+RANDOM = "abcdefghjkmnpqrstuvwxyz23456789"  # without what looks alike
 
 
 def required(value: str, field: str, sentence: str) -> str:
@@ -52,13 +54,19 @@ def note_newer(when: ImpreciseDate) -> None:
         ReferenceLoad.objects.filter(newer_since__isnull=True, as_of__lt=day).update(newer_since=day)
 
 
-def free_slug(model: type[models.Model], name: str) -> str:
-    """An address for a new record, made of its name and not yet taken."""
+def free_slug(model: type[models.Model], name: str, *, secret: bool = False) -> str:
+    """An address for a new record, made of its name and not yet taken.
+
+    A `secret` one always ends in a few random characters, so that an address never tells whether the plain one was
+    taken by a record that somebody may not know of.
+    """
     stem = slugify(name)[:70].strip("-") or "zonder-naam"
     slug, number = stem, 1
+    if secret:
+        slug = f"{stem}-{get_random_string(5, RANDOM)}"
     while slug in TAKEN_SLUGS or model._default_manager.filter(slug=slug).exists():
         number += 1
-        slug = f"{stem}-{number}"
+        slug = f"{stem}-{get_random_string(5, RANDOM) if secret else number}"
     return slug
 
 

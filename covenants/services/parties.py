@@ -15,12 +15,16 @@ from ser_portal.dates import ImpreciseDate, ImpreciseDateField
 
 @transaction.atomic
 def register_party(*, name: str, type: str, abbreviation: str = "", source: str = "", by: Any) -> Party:
-    """A new party. Raises ValidationError when one of that name is there already."""
+    """A new party. Raises ValidationError when `by` can see one of that name; a hidden one is not given away."""
     name = required(name, "name", _("Geef de partij een naam."))
-    if Party.objects.filter(name__iexact=name).exists():
+    if Party.objects.visible_to(by).filter(name__iexact=name).exists():
         raise ValidationError({"name": _("Er bestaat al een partij met deze naam.")})
     party = Party(
-        slug=free_slug(Party, name), name=name, type=type, abbreviation=abbreviation.strip(), source=source.strip()
+        slug=free_slug(Party, name, secret=True),
+        name=name,
+        type=type,
+        abbreviation=abbreviation.strip(),
+        source=source.strip(),
     )
     party.full_clean()
     party.save()
@@ -36,7 +40,8 @@ def edit_party(party: Party, *, version: int, changes: dict[str, Any], reason: s
     changed = apply(party, changes, allowed={"name", "abbreviation", "type", "note", "source"})
     if not changed:
         raise ValidationError(_("Er is niets gewijzigd."))
-    if "name" in changed and Party.objects.filter(name__iexact=party.name).exclude(pk=party.pk).exists():
+    others = Party.objects.visible_to(by).exclude(pk=party.pk)
+    if "name" in changed and others.filter(name__iexact=party.name).exists():
         raise ValidationError({"name": _("Er bestaat al een partij met deze naam.")})
     because(party, reason)
     party.save(update_fields=sorted(changed))

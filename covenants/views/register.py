@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -43,7 +44,7 @@ from covenants.models import (
 )
 from covenants.presentation import Axis, Timeline
 from covenants.views.lists import Counted
-from ser_portal.figures import get_figure
+from ser_portal.figures import select_all
 from ser_portal.web import Page, query_string, render_page, require, wants_fragment
 
 KEY_FIGURES = [
@@ -238,20 +239,18 @@ def secretariat_words(rows: Sequence[Secretariat]) -> list[str]:
 
 
 def _figures(as_of: asof.AsOf, user: Any) -> list[KeyFigure]:
-    shown = []
-    for code in KEY_FIGURES:
-        if definition := get_figure(code):
-            selection = definition.select(as_of.day, user)
-            counted = {record.pk for record in selection.counted}
-            shown.append(
-                KeyFigure(
-                    url=reverse("overview:figure", args=[code]) + (f"?peildatum={as_of.query}" if as_of.query else ""),
-                    title=definition.title(_("nl")),
-                    value=selection.value,
-                    uncertain=sum(record.pk in counted for record in selection.uncertain),
-                )
-            )
-    return shown
+    """The numbers on top, read together, each with the address of its records."""
+    language = get_language() or "nl"
+    query = f"?peildatum={as_of.query}" if as_of.query else ""
+    return [
+        KeyFigure(
+            url=reverse("overview:figure", args=[definition.code]) + query,
+            title=definition.title(language),
+            value=selection.value,
+            uncertain=selection.uncertain_in_value,
+        )
+        for definition, selection in select_all(KEY_FIGURES, as_of.day, user)
+    ]
 
 
 def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: RegisterFilters) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def file_stem(year: int, as_of: date, language: str) -> str:
 
 def build_document(*, year: int, as_of: date, language: str, progress: Progress = lambda done: None) -> Document:
     """Read the register and write the overview. Reads only; a fixed number of queries, whatever there is to read."""
-    base = getattr(settings, "PORTAL_URL", "").rstrip("/")
+    base = settings.PORTAL_URL.rstrip("/")
 
     def absolute_url(path: str) -> str:
         return f"{base}{path}"

@@ -178,11 +178,11 @@ def _queries(client, url, **params):
 def test_the_queries_of_the_page_are_counted(staff, django_assert_num_queries):
     with django_assert_num_queries(REGISTER_QUERIES):
         staff.get(URL)
-    with django_assert_num_queries(REGISTER_QUERIES - 6):  # a fragment asks no figures
+    with django_assert_num_queries(REGISTER_QUERIES - 2):  # a fragment asks no figures
         staff.get(URL, **HTMX)
 
 
-REGISTER_QUERIES = 15
+REGISTER_QUERIES = 11
 
 
 def test_a_hidden_agreement_is_in_no_list_and_no_count(as_user, agreement, other_facilitator, facilitator, delegate):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from covenants import asof
-from ser_portal.figures import FigureDefinition, all_figures, get_figure
+from ser_portal.figures import FigureDefinition, all_figures, get_figure, select_all
 from ser_portal.overview import permissions
 from ser_portal.web import Page, require
 
@@ -33,7 +33,10 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Every declared figure on the reference date, counted over what this person may see."""
     require(permissions.may_consult(request.user))
     as_of = asof.as_of(request)
-    found = [{**_said(figure), "selection": figure.select(as_of.day, request.user)} for figure in all_figures()]
+    codes = [figure.code for figure in all_figures()]
+    found = [
+        {**_said(figure), "selection": selection} for figure, selection in select_all(codes, as_of.day, request.user)
+    ]
     return render(request, "overview/figures.html", {"as_of": as_of, "figures": found}, status=as_of.status)
 
 

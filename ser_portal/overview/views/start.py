@@ -26,7 +26,7 @@ from covenants.models import (
 from covenants.permissions import may_consult
 from ser_portal.dates import ImpreciseDate, month_end
 from ser_portal.dates import render as written
-from ser_portal.figures import get_figure
+from ser_portal.figures import select_all
 
 REQUIRED_FIGURES = [
     "agreements.in_implementation",
@@ -171,14 +171,10 @@ def numbers(day: date, query: str, viewer: Any) -> list[Number]:
     """The three required figures on `day`, each with the address of its records."""
     language = get_language() or "nl"
     found = []
-    for code in REQUIRED_FIGURES:
-        definition = get_figure(code)
-        if definition is None:
-            continue
-        selection = definition.select(day, viewer)
-        unsure = len(selection.uncertain)
+    for definition, selection in select_all(REQUIRED_FIGURES, day, viewer):
+        unsure = selection.uncertain_in_value
         note = ngettext("waarvan %(count)s onzeker", "waarvan %(count)s onzeker", unsure) % {"count": unsure}
-        url = reverse("overview:figure", args=[code]) + (f"?peildatum={query}" if query else "")
+        url = reverse("overview:figure", args=[definition.code]) + (f"?peildatum={query}" if query else "")
         found.append(Number(selection.value, definition.title(language), note if unsure else "", url))
     return found
 
