@@ -292,12 +292,12 @@ class _Maker:
                 }
                 key += 1
                 if corrected and sequence == 0:
-                    yield PhaseChange(
+                    yield PhaseChange(  # type: ignore[misc]
                         pk=key, effective_on=ImpreciseDate.year(day.year), superseded_at=KNOWN_AT, **common
                     )
                     key += 1
                     common |= {"corrects_id": key - 1, "correction_reason": "De datum bleek preciezer bekend."}
-                yield PhaseChange(pk=key, effective_on=_imprecise(dice, day), **common)
+                yield PhaseChange(pk=key, effective_on=_imprecise(dice, day), **common)  # type: ignore[misc]
 
     def _stalls(self) -> Iterator[Stall]:
         """Of one agreement in ten: half of them still open."""
@@ -309,7 +309,7 @@ class _Maker:
             key += 1
             began = route[-1][1] + timedelta(days=dice.randint(30, 300))
             open_still = dice.random() < 0.5
-            yield Stall(
+            yield Stall(  # type: ignore[misc]
                 pk=key, agreement_id=n, began=_imprecise(dice, began), reason="Partijen wachten op wetgeving.",
                 recorded_by_id=1, recorded_at=KNOWN_AT, lifted_at=None if open_still else KNOWN_AT,
                 lifted_by_id=None if open_still else 1, lifted_reason="" if open_still else "Het overleg is hervat.",
@@ -329,7 +329,7 @@ class _Maker:
             ]:
                 if days := [day for entered, day in route if entered == phase]:
                     key += 1
-                    yield Secretariat(
+                    yield Secretariat(  # type: ignore[misc]
                         pk=key, agreement_id=n, organisation=organisation, run_by_ser=by_ser, capacity=capacity,
                         began=_imprecise(dice, days[0]), **_source(dice),
                     )  # fmt: skip
@@ -345,7 +345,7 @@ class _Maker:
                 key += 1
                 began = first + timedelta(days=dice.randint(0, 700))
                 left = began + timedelta(days=dice.randint(400, 1500)) if dice.random() < 0.15 else None
-                yield Participation(
+                yield Participation(  # type: ignore[misc]
                     pk=key, agreement_id=n, party_id=party,
                     role=dice.choices(ParticipationRole.values, [70, 6, 8, 2, 8, 1, 4, 1])[0],
                     began=_imprecise(dice, began), ended=ImpreciseDate.on(left) if left else ImpreciseDate(),
@@ -355,7 +355,7 @@ class _Maker:
     def _counts(self) -> Iterator[ParticipantCount]:
         for key, n, place, dice in self._each("count", 3):
             unit = ["ondertekenende bedrijven", "merken", "pensioenfondsen"][place]
-            yield ParticipantCount(
+            yield ParticipantCount(  # type: ignore[misc]
                 pk=key, agreement_id=n, value=dice.randint(5, 120), unit=unit,
                 counted_on=ImpreciseDate.on(date(2018 + place, 12, 31)), **_source(dice),
             )  # fmt: skip
@@ -386,7 +386,7 @@ class _Maker:
         for key, n, place, dice in self._each("activity", ACTIVITIES_EACH):
             year = 2020 if place % 2 else dice.randint(2016, 2024)
             day = date(year, 1, 1) + timedelta(days=dice.randint(0, 364))
-            yield Activity(
+            yield Activity(  # type: ignore[misc]
                 pk=key, agreement_id=n, kind=dice.choice(ActivityKind.values), occurred=_imprecise(dice, day),
                 title_nl=f"Bijeenkomst over {dice.choice(THEMES)} met {dice.choice(WHO)}",
                 title_en=f"Meeting {place + 1}", carried_by=dice.choice(WHO), **_source(dice),
@@ -394,7 +394,7 @@ class _Maker:
 
     def _publications(self) -> Iterator[Publication]:
         for key, n, place, dice in self._each("publication", 2):
-            yield Publication(
+            yield Publication(  # type: ignore[misc]
                 pk=key, agreement_id=n, title=f"Jaarrapportage {2019 + place}",
                 published=ImpreciseDate.month(2020 + place, dice.randint(3, 11)), **_source(dice),
             )  # fmt: skip
@@ -419,7 +419,7 @@ class _Maker:
                 theme = dice.choice(THEMES)
                 measured = dice.random() < 0.3
                 who = dice.randrange(len(WHO))
-                yield Commitment(
+                yield Commitment(  # type: ignore[misc]
                     pk=key, agreement_id=n, code=f"convenant-{n}-{place + 1}", carrier=WHO[who],
                     text_nl=f"Elk van de {WHO[who]} {dice.choice(DOES)} {dice.choice(HOW).format(theme=theme)}.",
                     carrier_types=[PartyType.values[who]], due_kind=kind, due=due,

@@ -179,7 +179,12 @@ def _signed_in(email: str) -> dict[str, str]:
 def _ask(handler: WSGIHandler, environ: dict[str, Any]) -> tuple[int, bytes]:
     """One request from first to last byte, closing included."""
     answered: list[str] = []
-    response = handler(environ, lambda status, headers, *rest: answered.append(status))
+
+    def start_response(status: str, headers: Any, exc_info: Any = None, /) -> Callable[[bytes], object]:
+        answered.append(status)
+        return lambda written: None
+
+    response = handler(environ, start_response)
     body = b"".join(response)
     response.close()
     return int(answered[0].split()[0]), body
