@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "covenants",
     "climate",
     "ser_portal.overview",
+    "ser_portal.bench",
     "ser_portal.site.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from covenants import services
-from covenants.bench import generator
-from covenants.bench.generator import Volume
+from ser_portal.bench import generator
+from ser_portal.bench.generator import Volume
 from covenants.models import (
     Agreement,
     Commitment,

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from covenants.bench import generator, pages
-from covenants.bench.generator import Volume
-from covenants.bench.pages import DETAIL, LIST, START, Cost, Measured, Page
-from covenants.bench.stage import Stage, stage
+from ser_portal.bench import generator, pages
+from ser_portal.bench.generator import Volume
+from ser_portal.bench.pages import DETAIL, LIST, START, Cost, Measured, Page
+from ser_portal.bench.stage import Stage, stage
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """`manage.py bench`: what pages and the overview cost on a volume the portal will not reach for years.
 
-Every step is a command of its own in a database made for it (covenants/bench/stage.py), so this process never opens the
+Every step is a command of its own in a database made for it (ser_portal/bench/stage.py), so this process never opens the
 portal's own. The figures are read, not judged: the exit code says only whether measuring itself went well.
 """
 
@@ -21,9 +21,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from tqdm import tqdm
 
-from covenants.bench import pages
-from covenants.bench.generator import Made
-from covenants.bench.stage import Stage, stage
+from ser_portal.bench import pages
+from ser_portal.bench.generator import Made
+from ser_portal.bench.stage import Stage, stage
 
 YEAR = 2020
 FORMATS = "html,pdf,xlsx"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from covenants.bench.bare import BareList
+from ser_portal.bench.bare import BareList
 
 # By name: what stands above this app is not imported by it.
 urlpatterns = [path("", include("ser_portal.urls")), path("meting/kale-lijst/", BareList.as_view(), name="bench_bare")]

@@ -23,8 +23,8 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from covenants.bench import bare
-from covenants.bench.generator import Made
+from ser_portal.bench import bare
+from ser_portal.bench.generator import Made
 from covenants.models import Agreement, Commitment, Participation, Party, Phase, PhaseChange
 from ser_portal.accounts.models import User
 
@@ -141,7 +141,7 @@ def measure(made: Made, *, rounds: int, progress: Callable[[int], Any] = lambda 
 
     `progress` is told after every request.
     """
-    with override_settings(ROOT_URLCONF="covenants.bench.urls", DEBUG=False), _connection():
+    with override_settings(ROOT_URLCONF="ser_portal.bench.urls", DEBUG=False), _connection():
         headers = _signed_in(made.facilitator)
         portal = WSGIHandler()
         with override_settings(MIDDLEWARE=bare.MIDDLEWARE):

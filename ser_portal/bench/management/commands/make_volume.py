@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from covenants.bench import generator
+from ser_portal.bench import generator
 
 UPDATES_SENTENCE = "Voortgang bestaat nog niet als tabel; 0 van de gevraagde {updates} updates aangemaakt."
 
