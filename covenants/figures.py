@@ -6,20 +6,23 @@ have moved on is part of the value and reported as uncertain. An end date is the
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from covenants.models import Agreement, Phase, PhaseChange, PhaseState, Secretariat, SecretariatCapacity, Stall
-from ser_portal.figures import Record, Selection, figure, shared
+from ser_portal.dates import ImpreciseDateField
+from ser_portal.figures import Record, Records, Selection, figure, shared
 
 AGREEMENTS = ("akkoorden", "agreements")
 
 
 def _ledgers(day: date, viewer: Any) -> list[Agreement]:
     """The covenants this viewer may know of, each with its current phase changes; two queries."""
-    return shared(("covenants", day, viewer and viewer.pk), lambda: _read_ledgers(day, viewer))
+    who = None if viewer is None else (viewer.is_authenticated, viewer.pk)
+    return shared(("covenants", day, who), lambda: _read_ledgers(day, viewer))
 
 
 def _read_ledgers(day: date, viewer: Any) -> list[Agreement]:
@@ -30,11 +33,21 @@ def _read_ledgers(day: date, viewer: Any) -> list[Agreement]:
         Agreement.objects.visible_to(viewer)
         .covenants()
         .select_related("sector")
+        .only("slug", "name_nl", "version", "sector__name_nl")
         .annotate(ser_secretariat=Exists(ser), stalled=Exists(Stall.objects.on(day).filter(agreement=OuterRef("pk"))))
         .prefetch_related(
             Prefetch(
                 "phase_changes",
-                queryset=PhaseChange.objects.current().order_by("sequence"),
+                queryset=PhaseChange.objects.current()
+                .only(
+                    "agreement",
+                    "sequence",
+                    "to_phase",
+                    "possible_from",
+                    "certain_from",
+                    *ImpreciseDateField.columns("effective_on"),
+                )
+                .order_by("sequence"),
                 to_attr="current_changes",
             )
         )
@@ -42,53 +55,71 @@ def _read_ledgers(day: date, viewer: Any) -> list[Agreement]:
     )
 
 
-def _record(agreement: Agreement, *, reason: str = "", detail: str = "") -> Record:
-    return Record(
-        model="covenants.agreement",
-        pk=agreement.pk,
-        label=f"{agreement.sector.name_nl}: {agreement.name_nl}",
-        url=agreement.get_absolute_url(),
-        reason=reason,
-        detail=detail,
-        version=agreement.version,
-    )
+Pair = tuple[tuple[str, int], Callable[[], Record]]
+
+
+def _pair(agreement: Agreement, write: Callable[[], dict[str, str]]) -> Pair:
+    """A record whose reason or detail is written when it is read."""
+
+    def make() -> Record:
+        return Record(
+            model="covenants.agreement",
+            pk=agreement.pk,
+            label=f"{agreement.sector.name_nl}: {agreement.name_nl}",
+            url=agreement.get_absolute_url(),
+            version=agreement.version,
+            **write(),
+        )
+
+    return ("covenants.agreement", agreement.pk), make
 
 
 def _in_phase(
     phase: Phase, day: date, viewer: Any, *, condition: Callable[[Agreement], str] = lambda agreement: ""
 ) -> Selection:
     """Agreements in `phase` on `day`; `condition` gives the reason to leave one out after all, or nothing."""
-    counted, left_out, uncertain = [], [], []
+    counted: list[Pair] = []
+    left_out: list[Pair] = []
+    uncertain: list[Pair] = []
     for agreement in _ledgers(day, viewer):
         state = PhaseState.of(agreement.ledger, day)
         if state.change is None and not state.uncertain:
             continue  # on that day it did not exist yet
-        moved = ", ".join(
-            _("%(phase)s (%(when)s)") % {"phase": Phase(row.to_phase).label.lower(), "when": row.effective_on}
-            for row in state.uncertain
-        )
         refused = condition(agreement)
         if state.phase == phase and not refused:
-            detail = _("%(phase)s sinds %(when)s") % {"phase": state.label, "when": state.change.effective_on}  # type: ignore[union-attr]
-            if agreement.stalled:  # type: ignore[attr-defined]
-                detail = _("%(detail)s; stilgevallen") % {"detail": detail}
-            counted.append(_record(agreement, detail=detail))
-            if moved:
-                uncertain.append(
-                    _record(
-                        agreement, reason=_("telt mee, maar kan al zijn overgegaan naar %(moved)s") % {"moved": moved}
-                    )
-                )
+            counted.append(_pair(agreement, partial(_why_counted, agreement, state)))
+            if state.uncertain:
+                uncertain.append(_pair(agreement, partial(_why_uncertain, state, is_counted=True)))
             continue
-        reason = refused if state.phase == phase else _out(state)
-        left_out.append(_record(agreement, reason=reason))
+        left_out.append(_pair(agreement, partial(_why_left_out, state, refused if state.phase == phase else "")))
         if not refused and any(row.to_phase == phase for row in state.uncertain):
-            uncertain.append(
-                _record(
-                    agreement, reason=_("telt niet mee, maar kan al in deze fase zijn: %(moved)s") % {"moved": moved}
-                )
-            )
-    return Selection(tuple(counted), tuple(left_out), tuple(uncertain))
+            uncertain.append(_pair(agreement, partial(_why_uncertain, state, is_counted=False)))
+    return Selection(Records(counted), Records(left_out), Records(uncertain))
+
+
+def _why_counted(agreement: Agreement, state: PhaseState) -> dict[str, str]:
+    when = state.change.effective_on if state.change else ""
+    detail = _("%(phase)s sinds %(when)s") % {"phase": state.label, "when": when}
+    if agreement.stalled:  # type: ignore[attr-defined]
+        detail = _("%(detail)s; stilgevallen") % {"detail": detail}
+    return {"detail": detail}
+
+
+def _why_left_out(state: PhaseState, refused: str) -> dict[str, str]:
+    return {"reason": refused or _out(state)}
+
+
+def _why_uncertain(state: PhaseState, *, is_counted: bool) -> dict[str, str]:
+    moved = ", ".join(
+        _("%(phase)s (%(when)s)") % {"phase": Phase(row.to_phase).label.lower(), "when": row.effective_on}
+        for row in state.uncertain
+    )
+    sentence = (
+        _("telt mee, maar kan al zijn overgegaan naar %(moved)s")
+        if is_counted
+        else _("telt niet mee, maar kan al in deze fase zijn: %(moved)s")
+    )
+    return {"reason": sentence % {"moved": moved}}
 
 
 def _out(state: PhaseState) -> str:

@@ -4,7 +4,7 @@ An app declares its figures in its own `figures.py` with `@figure(...)`; the fun
 counted, those left out with a reason each, and the uncertain ones. Nothing else computes a number.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -27,13 +27,45 @@ class Record:
     version: int = 0  # the version of the record that was read
 
 
+class Records(Sequence[Record]):
+    """Records that write their sentences only when somebody reads them: a page that shows a number needs none.
+
+    Made of (key, function) pairs; the key is (model, pk).
+    """
+
+    def __init__(self, pairs: Iterable[tuple[tuple[str, int], Callable[[], Record]]] = ()) -> None:
+        self._pairs = list(pairs)
+        self._made: dict[int, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[n] for n in range(*place.indices(len(self)))]
+        if place < 0:
+            place += len(self)
+        if place not in self._made:
+            self._made[place] = self._pairs[place][1]()  # raises IndexError past the end, as a sequence does
+        return self._made[place]
+
+    @property
+    def keys(self) -> set[tuple[str, int]]:
+        return {key for key, _ in self._pairs}
+
+
+def keys_of(records: Sequence[Record]) -> set[tuple[str, int]]:
+    """Which records these are, without writing their sentences."""
+    return records.keys if isinstance(records, Records) else {(record.model, record.pk) for record in records}
+
+
 @dataclass(frozen=True)
 class Selection:
     """What a figure found. `uncertain` holds records of either list whose place is not certain on that day."""
 
-    counted: tuple[Record, ...] = ()
-    left_out: tuple[Record, ...] = ()
-    uncertain: tuple[Record, ...] = ()
+    counted: Sequence[Record] = ()
+    left_out: Sequence[Record] = ()
+    uncertain: Sequence[Record] = ()
 
     @property
     def value(self) -> int:
@@ -42,8 +74,7 @@ class Selection:
     @property
     def uncertain_in_value(self) -> int:
         """How many of those counted are uncertain: what is said beside the number."""
-        counted = {(record.model, record.pk) for record in self.counted}
-        return sum((record.model, record.pk) in counted for record in self.uncertain)
+        return len(keys_of(self.counted) & keys_of(self.uncertain))
 
 
 @dataclass(frozen=True)

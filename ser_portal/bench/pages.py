@@ -23,10 +23,10 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ser_portal.bench import bare
-from ser_portal.bench.generator import Made
 from covenants.models import Agreement, Commitment, Participation, Party, Phase, PhaseChange
 from ser_portal.accounts.models import User
+from ser_portal.bench import bare
+from ser_portal.bench.generator import Made
 
 LIST, DETAIL, START = "lijst", "detail", "start"
 MOST_RATIO, WISHED_RATIO, MOST_LAST_PAGE = 1.5, 0.7, 1.1  # design.md, section 10

@@ -5,8 +5,6 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from covenants import services
-from ser_portal.bench import generator
-from ser_portal.bench.generator import Volume
 from covenants.models import (
     Agreement,
     Commitment,
@@ -19,6 +17,8 @@ from covenants.models import (
     Visibility,
 )
 from ser_portal.accounts.models import User
+from ser_portal.bench import generator
+from ser_portal.bench.generator import Volume
 
 pytestmark = pytest.mark.django_db
 

@@ -82,7 +82,7 @@ def test_a_number_counts_only_what_the_viewer_may_know_of(agreement, facilitator
     assert negotiating.select(END_2020, facilitator).value == 1
     for viewer in (outsider, reader, None):
         selection = negotiating.select(END_2020, viewer)
-        assert (selection.counted, selection.left_out, selection.uncertain) == ((), (), ())
+        assert [*selection.counted, *selection.left_out, *selection.uncertain] == []
 
 
 def test_the_phase_figures_take_two_queries(reference, django_assert_num_queries):
