@@ -135,13 +135,20 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Cache and queue: the file system unless REDIS_URL says otherwise (facts.md, "Jobs and brokers") ------------------
+# --- Cache: in the database, so that nobody is kept out when the broker is down --------------------------------------
+
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+# --- Queue: the file system unless REDIS_URL says otherwise (facts.md, "Jobs and brokers") ----------------------------
 
 REDIS_URL = env.text("REDIS_URL")
 if REDIS_URL:
-    CACHES: dict[str, Any] = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    }
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": 60,
@@ -151,7 +158,6 @@ if REDIS_URL:
         "global_keyprefix": env.text("PORTAL_QUEUE_PREFIX", "portal:"),
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "portal"}}
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR / "queue"),
