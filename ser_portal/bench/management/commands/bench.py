@@ -1,6 +1,7 @@
 """`manage.py bench`: what pages and the overview cost on a volume the portal will not reach for years.
 
-Every step is a command of its own in a database made for it (stage.py), so this process never opens the portal's own. The figures are read, not judged: the exit code says only whether measuring itself went well.
+Every step is a command of its own in a database made for it (stage.py), so this process never opens the portal's own.
+The figures are read, not judged: the exit code says only whether measuring itself went well.
 """
 
 import json
