@@ -282,8 +282,8 @@ def test_fields_a_form_does_not_offer_are_ignored(client, public, facilitator, r
     row.refresh_from_db()
     assert (row.party, row.agreement, row.role) == (party, public, "signatory")
 
-    client.post("/wachtwoord/wijzigen/", {"role": "administrator", "is_superuser": "on", "oldpassword": PASSWORD,
-                                          "password1": "vier gewone woorden", "password2": "vier gewone woorden"})  # fmt: skip
+    new_password = {"oldpassword": PASSWORD, "password1": "vier gewone woorden", "password2": "vier gewone woorden"}
+    client.post("/wachtwoord/wijzigen/", {"role": "administrator", "is_superuser": "on", **new_password})
     facilitator.refresh_from_db()
     assert facilitator.check_password("vier gewone woorden")
     assert (facilitator.role, facilitator.is_superuser) == (Role.FACILITATOR, False)
