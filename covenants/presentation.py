@@ -7,7 +7,10 @@ are text with a percent sign ("12.50%"), so that no locale can put a comma in a 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from covenants.models import Phase, PhaseChange, PhaseState
@@ -121,6 +124,31 @@ class Timeline:
     marks: tuple[str, ...] = ()  # steps within a phase
     today: str = ""
     text: str = ""
+
+    def small(self) -> SafeString:
+        """The drawing of a row in a list; made here because a list has many. Only numbers and known words go in."""
+        bars = "".join(
+            f'<rect class="{bar.style}"{HATCHED if bar.style == "maybe" else ""} x="{bar.x}" width="{bar.width}" '
+            f"{THIN if bar.style == 'open' else THICK}/>"
+            for bar in self.bars
+        )
+        return mark_safe(  # noqa: S308 - the one typed text, the description, is escaped
+            f'<svg class="timeline small" role="img" aria-label="{escape(self.text)}" width="100%" height="26">'
+            f"{_small_ticks(self.axis)}{bars}"
+            f'<line class="today" x1="{self.today}" x2="{self.today}" y1="2" y2="24"/></svg>'
+        )
+
+
+HATCHED = ' fill="url(#hatch)"'
+THIN, THICK = 'y="11" height="4"', 'y="8" height="10"'
+
+
+@lru_cache(maxsize=64)
+def _small_ticks(axis: Axis) -> str:
+    return "".join(
+        f'<line class="tick{" minor" if tick.minor else ""}" x1="{tick.x}" x2="{tick.x}" y1="0" y2="26"/>'
+        for tick in axis.ticks
+    )
 
 
 def timeline(ledger: Sequence[PhaseChange], axis: Axis, day: date) -> Timeline:

@@ -53,7 +53,7 @@ BASELINE: dict[tuple[str, str], int] = {
     (FACILITATOR, "/convenanten/kleding-en-textiel/fase/"): 6,
     (FACILITATOR, "/convenanten/nieuw/"): 3,
     (FACILITATOR, "/convenanten/kader/"): 6,
-    (FACILITATOR, "/partijen/"): 5,
+    (FACILITATOR, "/partijen/"): 6,
     (DELEGATE, "/partijen/?soort=vakbond&sorteer=-deelnames"): 5,
     (FACILITATOR, "/partijen/modint/"): 6,
     (FACILITATOR, "/klimaat/"): 16,
