@@ -34,7 +34,7 @@ lock: install-dev ## pin the requirements again, with hashes and without index a
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 
 messages: install-dev ## collect the texts of the screens for translation (needs gettext)
-	@$(VENV)/python manage.py makemessages -l en --ignore .venv --ignore var --ignore tests --no-wrap --no-obsolete
+	@$(VENV)/python manage.py makemessages -l en --ignore .venv --ignore var --ignore tests --no-wrap --no-obsolete --no-location
 	@$(VENV)/python manage.py compile_translations
 
 clean: ## remove the installed packages and caches; the portal's data in var/ stay

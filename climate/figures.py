@@ -10,6 +10,7 @@ from climate import reading
 from climate.models import Forum, Part, SeatStatus, Standing
 from climate.reading import Happening
 from ser_portal.figures import Record, Selection, figure
+from ser_portal.words import words
 
 
 def _not_there(forum: Forum, day: date) -> str:
@@ -53,7 +54,7 @@ def tracks(day: date, viewer: Any) -> Selection:
         record = Record(
             model="climate.track",
             pk=track.pk,
-            label=track.name_nl,
+            label=words(track, "name"),
             url=track.get_absolute_url(),
             reason=reason,
             detail="" if reason else state.named_as_words,
@@ -88,7 +89,7 @@ def activities(day: date, viewer: Any) -> Selection:
         record = Record(
             model="covenants.activity",
             pk=activity.pk,
-            label=activity.title_nl,
+            label=words(activity, "title"),
             url=reverse("climate:forum"),
             reason=reason,
             detail=f"{activity.get_kind_display()}, {activity.occurred}",
@@ -142,7 +143,7 @@ def seats_with_known_holder(day: date, viewer: Any) -> Selection:
         record = Record(
             model="climate.seat",
             pk=seat.pk,
-            label=f"{seat}" + (f": {place}" if place else ""),
+            label=words(seat, "title") + (f": {words(place, 'name')}" if place else ""),
             url=reverse("climate:forum"),
             reason=reason,
             detail="" if reason or holder is None else f"{holder.name}, {holder.period}",

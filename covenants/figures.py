@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from covenants.models import Agreement, Phase, PhaseChange, PhaseState, Secretariat, SecretariatCapacity, Stall
 from ser_portal.dates import ImpreciseDateField
 from ser_portal.figures import Record, Records, Selection, figure, shared
+from ser_portal.words import words
 
 AGREEMENTS = ("akkoorden", "agreements")
 
@@ -33,7 +34,7 @@ def _read_ledgers(day: date, viewer: Any) -> list[Agreement]:
         Agreement.objects.visible_to(viewer)
         .covenants()
         .select_related("sector")
-        .only("slug", "name_nl", "version", "sector__name_nl")
+        .only("slug", "name_nl", "name_en", "version", "sector__name_nl", "sector__name_en")
         .annotate(ser_secretariat=Exists(ser), stalled=Exists(Stall.objects.on(day).filter(agreement=OuterRef("pk"))))
         .prefetch_related(
             Prefetch(
@@ -65,7 +66,7 @@ def _pair(agreement: Agreement, write: Callable[[], dict[str, str]]) -> Pair:
         return Record(
             model="covenants.agreement",
             pk=agreement.pk,
-            label=f"{agreement.sector.name_nl}: {agreement.name_nl}",
+            label=f"{words(agreement.sector, 'name')}: {words(agreement, 'name')}",
             url=agreement.get_absolute_url(),
             version=agreement.version,
             **write(),

@@ -15,7 +15,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
+
+from ser_portal.words import is_english
 
 MONTHS_NL = [
     "januari", "februari", "maart", "april", "mei", "juni",
@@ -117,16 +119,13 @@ def render(when: ImpreciseDate | None) -> str:
         return _day(earliest)
     if earliest.day == 1 and latest == month_end(latest.year, latest.month):
         if (earliest.year, earliest.month) == (latest.year, latest.month):
-            return formats.date_format(earliest, "F Y").lower() if _is_dutch() else formats.date_format(earliest, "F Y")
+            month = formats.date_format(earliest, "F Y")
+            return month if is_english() else month.lower()
         if earliest.year == latest.year and (earliest.month, latest.month) == (1, 12):
             return str(earliest.year)
         if earliest.year == latest.year and (earliest.month, latest.month) in ((1, 3), (4, 6), (7, 9), (10, 12)):
             return _("kwartaal %(quarter)s van %(year)s") % {"quarter": latest.month // 3, "year": earliest.year}
     return _("tussen %(earliest)s en %(latest)s") % {"earliest": _day(earliest), "latest": _day(latest)}
-
-
-def _is_dutch() -> bool:
-    return pgettext("language of dates", "nl") == "nl"
 
 
 def _day(day: date | None) -> str:
@@ -137,16 +136,20 @@ def write(when: ImpreciseDate | None) -> str:
     """The date as a person would type it: what `read` understands again, for filling in a form."""
     if when is None or not when.is_known:
         return ""
+    months = [name.capitalize() for name in MONTHS_EN] if is_english() else MONTHS_NL
     earliest, latest = when.earliest, when.latest
     if earliest and latest:
         if earliest == latest:
-            return f"{earliest.day} {MONTHS_NL[earliest.month - 1]} {earliest.year}"
+            return f"{earliest.day} {months[earliest.month - 1]} {earliest.year}"
         if earliest.day == 1 and latest == month_end(earliest.year, earliest.month):
-            return f"{MONTHS_NL[earliest.month - 1]} {earliest.year}"
+            return f"{months[earliest.month - 1]} {earliest.year}"
         if (earliest, latest) == (date(earliest.year, 1, 1), date(earliest.year, 12, 31)):
             return str(earliest.year)
-        return f"tussen {earliest:%d-%m-%Y} en {latest:%d-%m-%Y}"
-    return f"vanaf {earliest:%d-%m-%Y}" if earliest else f"uiterlijk {latest:%d-%m-%Y}"
+        between, and_ = ("between", "and") if is_english() else ("tussen", "en")
+        return f"{between} {earliest:%d-%m-%Y} {and_} {latest:%d-%m-%Y}"
+    if earliest:
+        return f"{'from' if is_english() else 'vanaf'} {earliest:%d-%m-%Y}"
+    return f"{'by' if is_english() else 'uiterlijk'} {latest:%d-%m-%Y}"
 
 
 def read_day(typed: str) -> date | None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.utils import translation
 
 from ser_portal.accounts.models import Role, User
 from ser_portal.dates import ImpreciseDate
@@ -30,6 +32,8 @@ def _stage(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with translation.override("nl"):  # whatever language the test before left behind
+        yield
 
 
 def make_user(name: str, role: str) -> User:
@@ -192,8 +196,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 def pytest_configure():
-    """The folder of collected static files, which a fresh clone does not have yet."""
+    """What a fresh clone does not have yet: the folder of collected static files, and the English texts."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    call_command("compile_translations", verbosity=0)
 
 
 def pytest_collection_modifyitems(items):

@@ -19,6 +19,9 @@ class KeepingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # With maxlength a browser cuts off what is too long without a word; the server refuses it in a sentence.
+            field.widget.attrs.pop("maxlength", None)
 
     def add_refusal(self, refused: ValidationError) -> None:
         """Show what a service refused: at the field it names, or else above the form."""

@@ -91,7 +91,6 @@ class NewParticipationForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["party"].widget = party_input()
-        self.fields["party"].widget.attrs["maxlength"] = 200
 
     def clean_party(self) -> Party:
         party = find_party(self.user, self.cleaned_data["party"])

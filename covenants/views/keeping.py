@@ -32,6 +32,7 @@ from covenants.views.answers import (
     saved,
 )
 from ser_portal.web import require
+from ser_portal.words import words
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +60,10 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
 def agreement_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change the facts of an agreement; what was stays in its history."""
     agreement = kept_agreement(request, slug)
-    back = (agreement.get_absolute_url(), agreement.name_nl)  # before a refused change stands in the record in memory
+    back = (
+        agreement.get_absolute_url(),
+        words(agreement, "name"),
+    )  # before a refused change stands in the record in memory
     form: VersionedForm = AgreementFactsForm(posted(request), initial=AgreementFactsForm.of(agreement))
     clash: Collision | None = None
     if isinstance(form, AgreementFactsForm) and form.is_valid():
@@ -161,7 +165,7 @@ def participation_new(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Deelname toevoegen"),
         "submit": _("Toevoegen"),
-        "back": (agreement.get_absolute_url(), agreement.name_nl),
+        "back": (agreement.get_absolute_url(), words(agreement, "name")),
         "options": [("party-options", [])],
         "also": (reverse("covenants:party_new"), _("Nieuwe partij registreren")),
     }
@@ -208,7 +212,7 @@ def participation_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse
         form,
         title=_("Deelname van %(name)s") % {"name": participation.party.name},
         submit=_("Opslaan"),
-        back=(agreement.get_absolute_url(), agreement.name_nl),
+        back=(agreement.get_absolute_url(), words(agreement, "name")),
         collision=clash,
     )
 
@@ -221,7 +225,7 @@ def activity_new(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Activiteit vastleggen"),
         "submit": _("Vastleggen"),
-        "back": (agreement.get_absolute_url(), agreement.name_nl),
+        "back": (agreement.get_absolute_url(), words(agreement, "name")),
     }
     if not form.is_valid():
         return form_page(request, form, **context)

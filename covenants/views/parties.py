@@ -112,11 +112,13 @@ def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: Part
 
 
 def _orders(request: HttpRequest, asked: PartyFilters) -> dict[str, dict[str, str]]:
+    labels = {"naam": _("naam"), "soort": _("soort"), "deelnames": _("deelnames")}
     orders = {}
-    for word in ("naam", "soort", "deelnames"):
+    for word, label in labels.items():
         current = word == asked.order
         turned = f"-{word}" if current and not asked.descending else word
         orders[word] = {
+            "label": label,
             "url": query_string(request.GET, sorteer=turned, pagina=None),
             "sort": ("descending" if asked.descending else "ascending") if current else "",
         }

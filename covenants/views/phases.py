@@ -13,6 +13,7 @@ from covenants.forms import LiftStallForm, PhaseChangeForm, PhaseCorrectionForm,
 from covenants.forms.base import VersionedForm
 from covenants.models import Agreement, PhaseChange
 from covenants.views.answers import Collision, collision, form_page, kept_agreement, posted, save_version, saved
+from ser_portal.words import words
 
 
 def _last(agreement: Agreement) -> PhaseChange | None:
@@ -62,7 +63,7 @@ def phase(request: HttpRequest, slug: str) -> HttpResponse:
         form,
         title=_("Fase wijzigen"),
         submit=_("Fase wijzigen"),
-        back=(agreement.get_absolute_url(), agreement.name_nl),
+        back=(agreement.get_absolute_url(), words(agreement, "name")),
         collision=clash,
         ledger=_ledger(agreement),
         lead=_("Ondertekenen en van start gaan zijn aparte stappen. Een einddatum is de laatste dag."),
@@ -101,7 +102,7 @@ def phase_correction(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         form,
         title=_("Vastlegging corrigeren"),
         submit=_("Corrigeren"),
-        back=(agreement.get_absolute_url(), agreement.name_nl),
+        back=(agreement.get_absolute_url(), words(agreement, "name")),
         collision=clash,
         subject={"change": change, "when": presentation.when(change)},
         replaced_by=newest if newest.pk != change.pk or newest.withdrawn else None,
@@ -152,7 +153,7 @@ def stall(request: HttpRequest, slug: str) -> HttpResponse:
         form,
         title=_("Weer op gang") if lifting else _("Stilgevallen"),
         submit=_("Stilstand opheffen") if lifting else _("Als stilgevallen markeren"),
-        back=(agreement.get_absolute_url(), agreement.name_nl),
+        back=(agreement.get_absolute_url(), words(agreement, "name")),
         collision=clash,
         stall=open_stall,
         lead=_("Een merkteken naast de fase: de fase zelf verandert niet."),

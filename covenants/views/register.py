@@ -274,11 +274,13 @@ def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: Regi
 
 def _orders(request: HttpRequest, asked: RegisterFilters) -> dict[str, dict[str, str]]:
     """For each column that sorts: where pressing it leads, and how it is sorted now."""
+    labels = {"sector": _("sector"), "naam": _("naam"), "fase": _("Fase").lower(), "partijen": _("partijen")}
     orders = {}
-    for word in ("sector", "naam", "fase", "partijen"):
+    for word, label in labels.items():
         current = word == asked.order
         turned = f"-{word}" if current and not asked.descending else word
         orders[word] = {
+            "label": label,
             "url": query_string(request.GET, sorteer=turned, pagina=None),
             "sort": ("descending" if asked.descending else "ascending") if current else "",
         }

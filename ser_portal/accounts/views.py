@@ -37,7 +37,8 @@ class RefusalIs422:
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
-        response.status_code = 422
+        throttled = any(error.code == "too_many_login_attempts" for error in form.non_field_errors().as_data())
+        response.status_code = 429 if throttled else 422
         return response
 
 

@@ -50,7 +50,7 @@ def test_the_overview_of_2020_is_built_while_somebody_watches(window, device):
     page.wait_for_url("**/jaaroverzicht/opdrachten/**")
     state = page.locator(".job-state")
     expect(state).to_have_text("In de wachtrij")
-    expect(page.locator("#job-panel")).to_contain_text("Wacht op een vrije werker")
+    expect(page.locator("#job-panel")).to_contain_text("Wacht tot er plaats is")
     if device.javascript:
         page.evaluate("window.stillTheSamePage = true")
 
@@ -65,7 +65,7 @@ def test_the_overview_of_2020_is_built_while_somebody_watches(window, device):
     worker.join(timeout=60)
     assert worker.outcome == "succeeded"
     if not device.javascript:
-        page.get_by_role("link", name="Ververs de stand").or_(page.locator("#job-refresh")).first.click()
+        page.get_by_role("link", name="Stand bijwerken").or_(page.locator("#job-refresh")).first.click()
         expect(state).to_have_class("job-state job-succeeded")
 
     files = {}

@@ -76,7 +76,7 @@ def test_five_wrong_passwords_close_the_door_for_a_while_in_a_dutch_sentence(cli
     for _attempt in range(5):
         sign_in(client, facilitator, "fout")
     response = sign_in(client, facilitator)
-    assert response.status_code == 422
+    assert response.status_code == 429
     assert "Er is te vaak een verkeerd wachtwoord geprobeerd" in response.content.decode()
     assert client.get("/").status_code == 302
 

@@ -59,7 +59,7 @@ def test_a_year_that_cannot_be_is_refused_with_422(as_user, reporting, public, y
 def test_others_read_that_nothing_is_issued_and_cannot_start_a_build(as_user, finished, reader, facilitator, outsider):
     for person in (reader, facilitator, outsider):
         client = as_user(person)
-        assert "nog geen vastgesteld jaaroverzicht" in text(client.get(INDEX))
+        assert "nog geen jaaroverzicht uitgegeven" in text(client.get(INDEX))
         assert str(finished.pk) not in text(client.get(INDEX))
         assert client.post(INDEX, {"year": "2020", "language": "nl"}).status_code == 403
         for name, args in (("job", []), ("file", ["html"]), ("read", [])):
@@ -73,7 +73,7 @@ def test_the_page_polls_while_the_job_is_open_and_stops_when_it_ends(as_user, re
     client = as_user(reporting)
     page = text(client.get(asked.get_absolute_url()))
     assert 'hx-trigger="every 1s"' in page
-    assert "Ververs de stand" in page
+    assert "Stand bijwerken" in page
     jobs.claim(asked.pk, uuid.uuid4())
     Job.objects.filter(pk=asked.pk).update(step="xlsx", permille=700)
     panel = text(client.get(asked.get_absolute_url(), {"gezien": "Beginnen"}, headers={"HX-Request": "true"}))

@@ -133,7 +133,7 @@ def _step_words(found: Job) -> str:
     if found.is_cancelling:
         return _("Stopt na de stap die nu loopt")
     if found.state == JobState.QUEUED:
-        return _("Wacht op een vrije werker")
+        return _("Wacht tot er plaats is")
     if found.state != JobState.RUNNING:
         return str(found.get_state_display())
     if found.step in FORMATS:
