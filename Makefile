@@ -16,7 +16,7 @@ run: python ## install what is needed and start the portal on http://127.0.0.1:8
 	@exec $(PYTHON) -P ser_portal/runner.py run
 
 test: install-dev ## the whole suite: on SQLite, or on DATABASE_URL and REDIS_URL when those are set (ARGS="-k name")
-	@export PORTAL_VAR="$${PORTAL_VAR:-$(CURDIR)/var/test}" && mkdir -p "$$PORTAL_VAR" && $(VENV)/python -m pytest $(ARGS)
+	@export PORTAL_VAR="$${PORTAL_VAR:-$(CURDIR)/var/test}" && mkdir -p "$$PORTAL_VAR" && $(VENV)/python -m pytest -n 2 $(ARGS)
 
 check: install-dev ## style, types, import contracts, migrations, production settings, templates, translations
 	@$(VENV)/python .ci/check.py
