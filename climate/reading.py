@@ -33,7 +33,7 @@ from climate.models import (
     TrackFact,
 )
 from covenants.models import Activity, ActivityKind, Agreement, Party
-from covenants.reference.register import CLIMATE_ACCORD
+from covenants.reference.vocabulary import CLIMATE_ACCORD
 from ser_portal.dates import ImpreciseDate, render
 
 MOST_ACTIVITIES = 500  # of one year on one page; a forum that does more needs pages

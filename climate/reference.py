@@ -38,8 +38,8 @@ from climate.models import (
     TrackFactKind,
 )
 from covenants.models import Activity, ActivityKind, Agreement, Party
+from covenants.reference.facts import load_activity
 from covenants.reference.loader import Loader
-from covenants.reference.register import ACTIVITY_KINDS, CLIMATE_ACCORD, load_activity, provenance
 from covenants.reference.schema import (
     ActivityRecord,
     DateText,
@@ -50,6 +50,7 @@ from covenants.reference.schema import (
     problems,
     span,
 )
+from covenants.reference.vocabulary import ACTIVITY_KINDS, CLIMATE_ACCORD, provenance
 from ser_portal.dates import ImpreciseDate
 
 FORUM = "voortgangsoverleg"
