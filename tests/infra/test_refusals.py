@@ -92,3 +92,15 @@ def test_demo_accounts_command_refuses_in_production(tmp_path):
 def test_the_secret_is_never_said(tmp_path):
     done = start(["manage.py", "check"], tmp_path, PORTAL_SECRET_KEY="zomaar-iets-te-korts")
     assert "zomaar" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("database", "sentence"),
+    [("sqlite:///{tmp_path}/leeg.sqlite3", "draai eerst: manage.py migrate"), ("", "De database is niet te bereiken")],
+)
+def test_a_database_that_is_not_there_or_not_set_up_is_one_sentence(tmp_path, database, sentence):
+    changes = {"DATABASE_URL": database.format(tmp_path=tmp_path), "PORTAL_ALLOW_SQLITE": "1"} if database else {}
+    done = start(["manage.py", "figures", "--as-of", "2020-12-31"], tmp_path, **changes)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
