@@ -121,6 +121,8 @@ def test_ctrl_c_leaves_a_cancelled_job_and_an_empty_folder(reference, database_u
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A suite that runs in the background inherits "ignore Ctrl-C"; somebody at a keyboard does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 20
     while not Job.objects.filter(state=JobState.RUNNING).exclude(content="").exists():
