@@ -23,7 +23,7 @@ check: install-dev ## style, types, import contracts, migrations, production set
 
 format: install-dev ## put code and templates in the one style that `make check` asks for
 	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format --quiet .
-	@$(VENV)/djade --target-version 5.2 $$(git ls-files --cached --others --exclude-standard '*.html')
+	@$(VENV)/djade --target-version 5.2 $$(git ls-files --cached --others --exclude-standard '*.html') || test $$? -eq 1
 
 bench: install-dev ## measure pages and the overview on generated data (ARGS="--help")
 	@$(VENV)/python manage.py bench $(ARGS)
