@@ -28,14 +28,9 @@ def party_input() -> forms.TextInput:
     )
 
 
-def seen_parties(user: Any) -> Any:
-    """The parties this person may know of, each once however many participations the rule looked at."""
-    return Party.objects.filter(pk__in=Party.objects.visible_to(user).values("pk"))
-
-
 def find_party(user: Any, typed: str) -> Party | None:
     """The visible party with this slug, name or (when only one has it) abbreviation."""
-    seen = seen_parties(user)
+    seen = Party.objects.visible_to(user)
     typed = typed.strip()[:200]
     if not typed:
         return None

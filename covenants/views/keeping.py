@@ -20,7 +20,7 @@ from covenants.forms import (
 )
 from covenants.forms.agreements import seen_sectors
 from covenants.forms.base import VersionedForm
-from covenants.forms.parties import seen_parties
+from covenants.models import Party
 from covenants.views.answers import (
     Collision,
     collision,
@@ -120,7 +120,7 @@ def party_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def party_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change the facts of a party."""
-    party = get_object_or_404(seen_parties(request.user), slug=slug)
+    party = get_object_or_404(Party.objects.visible_to(request.user), slug=slug)
     require(permissions.may_register(request.user), _("Alleen procesbegeleiders wijzigen de gegevens van een partij."))
     back = (party.get_absolute_url(), party.name)
     form: VersionedForm = PartyFactsForm(posted(request), initial=PartyFactsForm.of(party))

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from covenants import asof, permissions
 from covenants.forms import PartyFilters
 from covenants.forms.filters import PARTY_TYPE_WORDS
-from covenants.forms.parties import seen_parties
 from covenants.models import Participation, Party, PartyType, PhaseChange, PhaseState
 from covenants.views.agreements import since, type_headings
 from covenants.views.lists import Counted
@@ -30,7 +29,7 @@ def parties(request: HttpRequest) -> HttpResponse:
         return _suggestions(request)
     as_of = asof.as_of(request)
     asked = PartyFilters.read(request.GET)
-    found = seen_parties(request.user)
+    found = Party.objects.visible_to(request.user)
     if asked.text:
         found = found.filter(Q(name__icontains=asked.text) | Q(abbreviation__icontains=asked.text))
     counts = dict(found.values_list("type").annotate(n=Count("pk")).order_by())
@@ -83,7 +82,7 @@ def _count_participations(rows: list[Party], day: date, user: Any) -> None:
 def _suggestions(request: HttpRequest) -> HttpResponse:
     """At most twenty names that contain what was typed so far, for a datalist."""
     typed = (request.GET.get("partij") or request.GET.get("party") or "").replace("\x00", "").strip()[:100]
-    found = seen_parties(request.user)
+    found = Party.objects.visible_to(request.user)
     names = (
         found.filter(Q(name__icontains=typed) | Q(abbreviation__icontains=typed)).order_by("name")
         .values_list("name", flat=True)[:SUGGESTIONS]
@@ -128,7 +127,7 @@ def _orders(request: HttpRequest, asked: PartyFilters) -> dict[str, dict[str, st
 @require_GET
 def party(request: HttpRequest, slug: str) -> HttpResponse:
     """One party and its participations on the day, in agreements this person may know of."""
-    found = get_object_or_404(seen_parties(request.user), slug=slug)
+    found = get_object_or_404(Party.objects.visible_to(request.user), slug=slug)
     as_of = asof.as_of(request)
     day = as_of.day
     rows = list(
