@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from covenants.models import Agreement, FacilitatorAssignment
+from covenants.models import Agreement, Delegate, DelegateRole, FacilitatorAssignment, Party, ReportingSlot
+
+SUBMITTERS = (DelegateRole.SUBMITTER, DelegateRole.COORDINATOR)
 
 
 def may_consult(user: Any) -> bool:
@@ -16,7 +18,8 @@ def may_register(user: Any) -> bool:
 
 
 def may_keep(user: Any, agreement: Agreement) -> bool:
-    """May change the facts, phases, participations and activities of this agreement: its own facilitators."""
+    """May change what belongs to this agreement, open and lock its rounds and review what parties send: its own
+    facilitators."""
     if not may_register(user):
         return False
     return FacilitatorAssignment.objects.current().filter(user=user, agreement=agreement).exists()
@@ -25,3 +28,33 @@ def may_keep(user: Any, agreement: Agreement) -> bool:
 def may_build_overview(user: Any) -> bool:
     """May build, cancel and download a yearly overview that is not issued."""
     return bool(user.is_authenticated and user.is_active and user.is_reporting)
+
+
+def _acts(user: Any, party: Party | int, roles: Any = None) -> bool:
+    if not (user.is_authenticated and user.is_active and user.is_delegate):
+        return False
+    rows = Delegate.objects.current().filter(user=user, party=party)
+    return (rows if roles is None else rows.filter(role__in=roles)).exists()
+
+
+def may_report(user: Any, slot: ReportingSlot) -> bool:
+    """May write the draft of this slot and add evidence: every current delegate of its party, until it is withdrawn."""
+    return slot.withdrawn_at is None and _acts(user, slot.party_id)
+
+
+def may_submit(user: Any, slot: ReportingSlot) -> bool:
+    """May send what was written, confirm that nothing changed and reply to an assessment."""
+    return slot.withdrawn_at is None and _acts(user, slot.party_id, SUBMITTERS)
+
+
+def may_coordinate(user: Any, party: Party) -> bool:
+    """May invite people for this party, end their rights and hand over their work: its coordinators."""
+    return _acts(user, party, (DelegateRole.COORDINATOR,))
+
+
+def may_facilitate_party(user: Any, party: Party) -> bool:
+    """May do so too: a facilitator of an agreement this party takes part in."""
+    if not may_register(user):
+        return False
+    own = FacilitatorAssignment.objects.current().filter(user=user).values("agreement")
+    return party.participations.filter(agreement__in=own).exists()

@@ -1,11 +1,13 @@
 """Every address × every role. Generated from the URL resolver: an address without a line fails.
 
-A line is eight answers to a GET, in the order of ROLES. 404 is the answer to whoever may not know of a record, 403 to
+The lines are in tests/access/. 404 is the answer to whoever may not know of a record, 403 to
 whoever may know of it but not do this, 302 sends to the login page. `keeps` marks pages that change something: whoever
 may not open them may not post to them either, and an empty form is refused with 422.
 """
 
 import hashlib
+import importlib
+import pkgutil
 import re
 from datetime import date
 from urllib.parse import quote, quote_plus
@@ -15,74 +17,15 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+import tests.access
 from covenants.models import Participation, ParticipationRole
 from ser_portal.dates import ImpreciseDate
 from ser_portal.documents import canonical_json
+from tests.access import FACILITATORS, ITS_FACILITATORS, ROLES
+from tests.factories import progress_of
 
-ROLES = [
-    "anonymous", "reader", "outsider", "delegate", "other_facilitator", "facilitator", "reporting", "administrator",
-]  # fmt: skip
-#                        anon read outs dele othf faci repo admi
-OPEN = (200,) * 8
-SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
-WORKING_HERE = (302, 403, 200, 200, 200, 200, 200, 200)
-FACILITATORS = (302, 403, 403, 403, 200, 200, 403, 403)
-OF_THE_AGREEMENT = (302, 404, 404, 200, 404, 200, 404, 404)
-ITS_FACILITATORS = (302, 404, 404, 403, 404, 200, 404, 404)
-REPORTING = (302, 403, 403, 403, 403, 403, 200, 403)
-ITS_BUILDERS = (302, 404, 404, 404, 404, 404, 200, 404)
-BUILD_STEP = (302, 405, 405, 405, 405, 405, 405, 405)
-ENTRANCE = (200, 302, 302, 302, 302, 302, 302, 302)
-
-ACCESS: dict[str, tuple[int, ...]] = {
-    "start": SIGNED_IN,
-    "health": OPEN,
-    "set_language": (405,) * 8,
-    # accounts
-    "account": SIGNED_IN,
-    "account_login": ENTRANCE,
-    "account_logout": (302, 200, 200, 200, 200, 200, 200, 200),
-    "account_inactive": OPEN,
-    "account_signup": ENTRANCE,
-    "account_reauthenticate": (302, 200, 200, 200, 200, 200, 200, 200),
-    "account_email_verification_sent": OPEN,
-    "account_change_password": SIGNED_IN,
-    "account_set_password": (302,) * 8,
-    "account_reset_password": OPEN,
-    "account_reset_password_done": OPEN,
-    "account_reset_password_from_key": OPEN,
-    "account_reset_password_from_key_done": OPEN,
-    # the register
-    "covenants:register": WORKING_HERE,
-    "covenants:context": WORKING_HERE,
-    "covenants:agreement_new": FACILITATORS,
-    "covenants:agreement": OF_THE_AGREEMENT,
-    "covenants:agreement_history": OF_THE_AGREEMENT,
-    "covenants:agreement_edit": ITS_FACILITATORS,
-    "covenants:phase": ITS_FACILITATORS,
-    "covenants:phase_correction": ITS_FACILITATORS,
-    "covenants:stall": ITS_FACILITATORS,
-    "covenants:participation_new": ITS_FACILITATORS,
-    "covenants:participation_edit": ITS_FACILITATORS,
-    "covenants:activity_new": ITS_FACILITATORS,
-    "covenants:parties": WORKING_HERE,
-    "covenants:party_new": FACILITATORS,
-    "covenants:party": OF_THE_AGREEMENT,
-    "covenants:party_edit": ITS_FACILITATORS,
-    # climate
-    "climate:forum": WORKING_HERE,
-    "climate:track": WORKING_HERE,
-    "climate:labour_market": WORKING_HERE,
-    # figures and the overview
-    "overview:figures": WORKING_HERE,
-    "overview:figure": WORKING_HERE,
-    "overview:index": SIGNED_IN,
-    "overview:job": ITS_BUILDERS,
-    "overview:job_cancel": BUILD_STEP,
-    "overview:job_retry": BUILD_STEP,
-    "overview:file": ITS_BUILDERS,
-    "overview:read": ITS_BUILDERS,
-}
+PARTS = [importlib.import_module(f"tests.access.{found.name}") for found in pkgutil.iter_modules(tests.access.__path__)]
+ACCESS: dict[str, tuple[int, ...]] = {name: line for part in PARTS for name, line in part.ACCESS.items()}
 KEEPS = [name for name, line in ACCESS.items() if line in (FACILITATORS, ITS_FACILITATORS)]
 
 
@@ -112,40 +55,19 @@ def stage(request, reference, agreement, party, facilitator, delegate, outsider)
     )
     job = overview.request_build(year=2020, language="nl", formats=["html"], by=reporting)
     return {
-        "covenants": {
-            "slug": agreement.slug,
-            "pk": supporter.pk,
-            "change": agreement.ledger[-1].pk,
-            "party": party.slug,
-        },
+        "agreement": agreement,
+        "participation": supporter,
+        "change": agreement.ledger[-1],
+        "party": party,
         "job": job,
+        **progress_of(agreement, party, facilitator=facilitator, delegate=delegate),
     }
 
 
 def address(name, stage):
     """A path for this name, about the confidential agreement wherever there is a choice."""
-    job = stage["job"].pk
-    known = {
-        "covenants:phase_correction": {"slug": stage["covenants"]["slug"], "pk": stage["covenants"]["change"]},
-        "covenants:participation_edit": {"slug": stage["covenants"]["slug"], "pk": stage["covenants"]["pk"]},
-        "covenants:party": {"slug": stage["covenants"]["party"]},
-        "covenants:party_edit": {"slug": stage["covenants"]["party"]},
-        "climate:track": {"slug": "innovatie"},
-        "overview:figure": {"code": "agreements.in_negotiation"},
-        "overview:job": {"pk": job},
-        "overview:job_cancel": {"pk": job},
-        "overview:job_retry": {"pk": job},
-        "overview:file": {"pk": job, "format": "html"},
-        "overview:read": {"pk": job},
-        "account_reset_password_from_key": {"uidb36": "0", "key": "set-password"},
-    }
-    needs_slug = {
-        "covenants:agreement", "covenants:agreement_history", "covenants:agreement_edit", "covenants:phase",
-        "covenants:stall", "covenants:participation_new", "covenants:activity_new",
-    }  # fmt: skip
-    if name in needs_slug:
-        return reverse(name, kwargs={"slug": stage["covenants"]["slug"]})
-    return reverse(name, kwargs=known.get(name, {}))
+    arguments = {key: value for part in PARTS for key, value in part.named(stage).items()}
+    return reverse(name, kwargs=arguments.get(name, {}))
 
 
 def test_every_address_has_a_line():

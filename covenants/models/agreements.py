@@ -53,8 +53,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         Public ones for everybody who works here; besides those a facilitator's own, and for a delegate what the party
         takes part in unless only the secretariat may know. A reader sees issued overviews, hence nothing here.
         """
-        from covenants.models.parties import Delegate, Participation
-        from covenants.models.people import FacilitatorAssignment
+        from covenants.models.parties import Participation
+        from covenants.models.people import FacilitatorAssignment, own_parties
 
         public = Q(visibility=Visibility.PUBLIC)
         if user is None:
@@ -65,8 +65,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             own = FacilitatorAssignment.objects.current().filter(user=user)
             return self.filter(public | Q(pk__in=own.values("agreement")))
         if user.is_delegate:
-            parties = Delegate.objects.current().filter(user=user).values("party")
-            taking_part = Participation.objects.filter(party__in=parties).values("agreement")
+            taking_part = Participation.objects.filter(party__in=own_parties(user)).values("agreement")
             return self.filter(public | Q(visibility=Visibility.PARTIES, pk__in=taking_part))
         return self.filter(public)
 
@@ -120,6 +119,7 @@ class Agreement(Sourced):
     visibility = models.CharField(_("zichtbaar voor"), max_length=20, choices=Visibility, default=Visibility.PARTIES)
     intended_duration_months = models.PositiveSmallIntegerField(_("beoogde looptijd in maanden"), null=True, blank=True)
     reporting_year = models.TextField(_("verslagjaar"), blank=True)
+    is_sample = models.BooleanField(_("voorbeeldgegevens"), default=False, editable=False)  # invented, for trying out
     version = models.PositiveIntegerField(default=1, editable=False)  # optimistic locking, also of its phase changes
 
     objects = AgreementQuerySet.as_manager()
@@ -133,6 +133,11 @@ class Agreement(Sourced):
             *Sourced.Meta.constraints,
             models.CheckConstraint(name="agreement_kind_known", condition=Q(kind__in=AgreementKind.values)),
             models.CheckConstraint(name="agreement_visibility_known", condition=Q(visibility__in=Visibility.values)),
+            models.CheckConstraint(
+                name="agreement_sample_is_never_public",
+                condition=Q(is_sample=False) | ~Q(visibility=Visibility.PUBLIC),
+                violation_error_message=_("Voorbeeldgegevens zijn nooit openbaar."),
+            ),
             models.CheckConstraint(
                 name="agreement_duration_sensible",
                 condition=Q(intended_duration_months__isnull=True)

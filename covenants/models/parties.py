@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from covenants.models.agreements import Agreement
-from covenants.models.people import CurrentQuerySet
+from covenants.models.people import own_parties
 from covenants.models.sourced import Sourced
 from ser_portal.dates import ImpreciseDateField
 
@@ -25,13 +24,21 @@ class PartyType(models.TextChoices):
     OTHER = "other", _("overig")
 
 
+class SizeClass(models.TextChoices):
+    """How large an organisation is; which evidence is asked of it may depend on that."""
+
+    SMALL = "small", _("klein")
+    MEDIUM = "medium", _("middelgroot")
+    LARGE = "large", _("groot")
+
+
 class PartyQuerySet(models.QuerySet["Party"]):
     def visible_to(self, user: Any) -> "PartyQuerySet":
         """Who takes part in an agreement this person sees, and the parties this person acts for."""
         agreements = Agreement.objects.visible_to(user)
         seen = Q(pk__in=Participation.objects.filter(agreement__in=agreements.values("pk")).values("party"))
         if user is not None and user.is_authenticated and user.is_delegate:
-            seen |= Q(pk__in=Delegate.objects.current().filter(user=user).values("party"))
+            seen |= Q(pk__in=own_parties(user))
         if user is not None and user.is_authenticated and user.is_facilitator:
             seen |= ~Q(pk__in=Participation.objects.values("party"))  # just registered, not yet placed
         return self.filter(seen)
@@ -44,6 +51,11 @@ class Party(Sourced):
     name = models.CharField(_("naam"), max_length=200)
     abbreviation = models.CharField(_("afkorting"), max_length=40, blank=True)
     type = models.CharField(_("type"), max_length=20, choices=PartyType)
+    size_class = models.CharField(_("grootte"), max_length=10, choices=SizeClass, blank=True)
+    group = models.CharField(
+        _("concern"), max_length=120, blank=True, help_text=_("Organisaties van één concern tellen samen als één.")
+    )
+    is_sample = models.BooleanField(_("voorbeeldgegevens"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PartyQuerySet.as_manager()
@@ -56,6 +68,9 @@ class Party(Sourced):
         constraints = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(name="party_type_known", condition=Q(type__in=PartyType.values)),
+            models.CheckConstraint(
+                name="party_size_class_known", condition=Q(size_class="") | Q(size_class__in=SizeClass.values)
+            ),
         ]
         indexes = [models.Index(fields=["name", "id"], name="party_by_name")]  # the list of parties
 
@@ -75,6 +90,14 @@ class ParticipationRole(models.TextChoices):
     SECRETARIAT = "secretariat", _("voert het secretariaat")
     PROJECT_PARTNER = "project_partner", _("projectpartner")
     SECTOR_INITIATIVE = "sector_initiative", _("sectorinitiatief waarop het convenant voortbouwt")
+
+
+# Who takes part in one of these roles is bound by what "every participating …" promised.
+BINDING_ROLES = (
+    ParticipationRole.SIGNATORY,
+    ParticipationRole.STEERING_GROUP,
+    ParticipationRole.CONTRACTING_AUTHORITY,
+)
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -138,30 +161,49 @@ class Participation(Sourced):
         return not self.began.certain_on(day) or bool(may_have_left)
 
 
-class Delegate(models.Model):
-    """A person (gemachtigde) who acts for a party from one day to another."""
+class PartyMembershipQuerySet(models.QuerySet["PartyMembership"]):
+    def visible_to(self, user: Any) -> "PartyMembershipQuerySet":
+        """Of associations and members this person may know of both."""
+        seen = Party.objects.visible_to(user).values("pk")
+        return self.filter(association__in=seen, member__in=seen)
 
-    party = models.ForeignKey(Party, models.CASCADE, related_name="delegates", verbose_name=_("partij"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="delegations", verbose_name=_("gemachtigde")
-    )
-    began_on = models.DateField(_("begin"))
-    ended_on = models.DateField(_("einde"), null=True, blank=True)
+    def possible_on(self, day: date) -> "PartyMembershipQuerySet":
+        """Member on `day`, certainly or possibly."""
+        return self.filter(
+            Q(began_earliest__isnull=True) | Q(began_earliest__lte=day),
+            Q(ended_latest__isnull=True) | Q(ended_latest__gte=day),
+        )
 
-    objects = CurrentQuerySet.as_manager()
+
+class PartyMembership(models.Model):
+    """A party is a member of a branch association, which may see that it answered but never what."""
+
+    association = models.ForeignKey(Party, models.CASCADE, related_name="members", verbose_name=_("brancheorganisatie"))
+    member = models.ForeignKey(Party, models.CASCADE, related_name="memberships", verbose_name=_("lid"))
+    began = ImpreciseDateField(_("lid sinds"))
+    ended = ImpreciseDateField(_("lid tot en met"))
+
+    objects = PartyMembershipQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("gemachtigde")
-        verbose_name_plural = _("gemachtigden")
-        ordering = ["party", "began_on"]
+        verbose_name = _("lidmaatschap")
+        verbose_name_plural = _("lidmaatschappen")
+        ordering = ["association", "member__name"]
         constraints = [
-            models.UniqueConstraint(fields=["party", "user", "began_on"], name="delegate_once_a_day"),
+            *ImpreciseDateField.constraints("membership", "began"),
+            *ImpreciseDateField.constraints("membership", "ended"),
+            models.UniqueConstraint(
+                fields=["association", "member"],
+                condition=Q(ended_earliest__isnull=True, ended_latest__isnull=True),
+                name="membership_once_at_a_time",
+            ),
             models.CheckConstraint(
-                name="delegate_ends_after_start",
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
-                violation_error_message=_("De einddatum ligt voor de begindatum."),
+                name="membership_of_another",
+                condition=~Q(association=F("member")),
+                violation_error_message=_("Een partij is geen lid van zichzelf."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.party}"
+        return f"{self.member_id}: {self.association_id}"

@@ -1,10 +1,8 @@
-"""The addresses of the register, at the root of the portal."""
+"""The register: agreements, phases, parties."""
 
 from django.urls import path
 
 from covenants.views import agreements, context, history, keeping, parties, phases, register
-
-app_name = "covenants"
 
 urlpatterns = [
     path("convenanten/", register.register, name="register"),
