@@ -7,4 +7,15 @@ from ser_portal.intake.refusals import Refused
 from ser_portal.intake.scanner import Scan, Scanner, parse_address
 from ser_portal.intake.store import Store, StoreError
 
-__all__ = ["Accepted", "Limits", "Refused", "Scan", "Scanner", "Store", "StoreError", "headers", "inspect", "parse_address"]
+__all__ = [
+    "Accepted",
+    "Limits",
+    "Refused",
+    "Scan",
+    "Scanner",
+    "Store",
+    "StoreError",
+    "headers",
+    "inspect",
+    "parse_address",
+]

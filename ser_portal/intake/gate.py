@@ -46,6 +46,11 @@ def inspect(file: IO[bytes] | Any, name: str, limits: Limits | None = None) -> A
         stem, extension = names.tidy(name)
     except names.BadName as bad:
         raise refused(bad.code) from None
+    if getattr(file, "cut", False) or (getattr(file, "size", None) or 0) > limits.size:
+        # `cut`: the upload handler threw the content away, because this file or the whole request went too far
+        raise refused(
+            "too_large" if getattr(file, "size", 0) > limits.size else "too_many", {"most": limits.size // MEGABYTE}
+        )
     with tempfile.TemporaryFile() as copy:
         size, sha256 = _copy(file, copy, limits)
         answer = _ask(copy, extension, limits)
@@ -81,7 +86,7 @@ def _ask(copy: IO[bytes], extension: str, limits: Limits) -> dict[str, Any]:
         try:
             # -I: neither the environment nor this folder gets in the way of the worker's imports.
             done = subprocess.run(  # noqa: S603  our own interpreter and script; the upload is on stdin
-                [sys.executable, "-I", worker.__file__, order],
+                [sys.executable, "-I", "-B", worker.__file__, order],
                 stdin=copy,
                 stdout=output,
                 stderr=subprocess.DEVNULL,

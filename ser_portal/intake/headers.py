@@ -16,7 +16,8 @@ def headers(name: str, mime: str) -> dict[str, str]:
     """The headers for a file that was kept as `name`, found to be `mime`; set them all, over whatever is there.
 
     The true type is told, because a telephone needs it to choose a program and because it was decided by content; a
-    type that the intake does not know becomes the generic one. Raises nothing: a name that is no longer fit is replaced.
+    type that the intake does not know becomes the generic one. Raises nothing: a name that is no longer fit is
+    replaced.
     """
     try:
         stem, extension = names.tidy(name)

@@ -19,8 +19,9 @@ _SENTENCES: Final = {
     # any file
     "empty": _("Dit bestand is leeg; kies het bestand met inhoud."),
     "too_large": _(
-        "Dit bestand is groter dan %(most)s MB; maak het kleiner, bijvoorbeeld met lichtere afbeeldingen, of splits het."
+        "Dit bestand is groter dan %(most)s MB; maak het kleiner, bijvoorbeeld met lichtere beelden, of splits het."
     ),
+    "too_many": _("Er zijn te veel bestanden tegelijk gestuurd; stuur dit bestand in een volgende keer."),
     "mismatch": _(
         "De naam eindigt op .%(extension)s, maar de inhoud is van de soort .%(kind)s; kies het goede bestand of pas de "
         "naam aan."
@@ -35,10 +36,10 @@ _SENTENCES: Final = {
     ),
     "not_checked": _("Dit bestand kon nu niet worden gecontroleerd; probeer het over een paar minuten opnieuw."),
     "two_faced": _(
-        "Achter of voor de eigenlijke inhoud staat nog iets anders; sla het bestand opnieuw op en stuur de nieuwe versie."
+        "Voor of achter de eigenlijke inhoud staat nog iets anders; sla het bestand opnieuw op en stuur dat."
     ),
     "encrypted": _(
-        "Dit bestand is met een wachtwoord of met beperkingen beveiligd; sla het zonder beveiliging op en stuur die versie."
+        "Dit bestand is beveiligd met een wachtwoord of beperkingen; sla het zonder beveiliging op en stuur dat."
     ),
     "program": _("Dit bestand is een programma of script; dat kan niet als bewijsstuk worden ingestuurd."),
     "archive": _("Dit is een ingepakt bestand, zoals een zip; pak het uit en stuur de bestanden een voor een."),
@@ -48,9 +49,7 @@ _SENTENCES: Final = {
     "rtf": _("Een RTF-bestand kan andere bestanden bevatten; sla het op als .docx of PDF."),
     # containers
     "macros": _("Dit bestand bevat macro's; sla het op zonder macro's, bijvoorbeeld als .docx, .xlsx, .odt of PDF."),
-    "embedded": _(
-        "In dit bestand zit een ander bestand of object; verwijder het, of sla het geheel op als PDF."
-    ),
+    "embedded": _("In dit bestand zit een ander bestand of object; verwijder het, of sla het geheel op als PDF."),
     "nested": _("In dit bestand zit een ingepakt bestand; verwijder het, of sla het geheel op als PDF."),
     "outside": _(
         "Dit bestand haalt gegevens van elders, zoals een koppeling met een ander bestand; verbreek de koppelingen of "
@@ -63,9 +62,7 @@ _SENTENCES: Final = {
     "entities": _(
         "De opbouw van dit bestand verwijst naar zichzelf of naar buiten; sla het opnieuw op of maak er een PDF van."
     ),
-    "odd_container": _(
-        "De opbouw van dit bestand klopt niet; open het, sla het opnieuw op en stuur de nieuwe versie."
-    ),
+    "odd_container": _("De opbouw van dit bestand klopt niet; open het, sla het opnieuw op en stuur de nieuwe versie."),
     "too_many_entries": _("Dit bestand bestaat uit meer dan %(most)s onderdelen; splits het of sla het op als PDF."),
     "bomb": _(
         "Uitgepakt is dit bestand veel groter dan toegestaan (%(most)s MB); maak het kleiner of sla het op als PDF."

@@ -56,7 +56,7 @@ class Scanner:
     timeout: float = 60.0
 
     def scan(self, file: IO[bytes] | Any) -> Verdict:
-        """Send the content from its start; raises nothing but what reading the file raises, or ValueError on the address."""
+        """Send the content from its start. Raises ValueError on an address that makes no sense, and nothing else."""
         where = parse_address(self.address)
         if where is None:
             return Verdict(Scan.NOT_CONFIGURED)

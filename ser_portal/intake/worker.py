@@ -7,6 +7,7 @@ byte, and imports only `reading/` and, when the file asks for it, Pillow or pypd
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import json
@@ -37,10 +38,8 @@ def main() -> None:
 
 
 def _cap(what: int, soft: int, hard: int | None = None) -> None:
-    try:
+    with contextlib.suppress(ValueError, OSError):  # a system that does not know this limit, or allows less already
         resource.setrlimit(what, (soft, hard or soft))
-    except (ValueError, OSError):  # a system that does not know this limit, or allows less already
-        pass
 
 
 def _judge(order: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +47,8 @@ def _judge(order: dict[str, Any]) -> dict[str, Any]:
     spec = importlib.util.spec_from_file_location(
         "reading", folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
-    assert spec is not None and spec.loader is not None  # noqa: S101  the folder stands beside this file
+    if spec is None or spec.loader is None:
+        raise ImportError(str(folder))
     package = importlib.util.module_from_spec(spec)
     sys.modules["reading"] = package
     spec.loader.exec_module(package)

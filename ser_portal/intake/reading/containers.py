@@ -14,7 +14,8 @@ from .zips import Budget, Entry, entries, unpack
 _XML_NAME: Final = re.compile(r"\.(xml|rels|vml|svg|rdf|xhtml|xsl|xslt)$", re.IGNORECASE)
 _XML_START: Final = re.compile(rb"^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<")
 _PROGRAM_NAME: Final = re.compile(
-    r"\.(exe|dll|scr|com|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|lnk|jar|class|sh|py|chm|reg|html?|mht|swf)$", re.IGNORECASE
+    r"\.(exe|dll|scr|com|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|lnk|jar|class|sh|py|chm|reg|html?|mht|swf)$",
+    re.IGNORECASE,
 )
 
 

@@ -35,7 +35,7 @@ def _by_content(data: bytes, extension: str, limits: Limits) -> Found:
         refuse_second_face(data, is_pdf=False)
         return images.judge(data, format_, limits)
     if data.startswith(ZIP):
-        if 0 <= data.find(b"%PDF-", 0, 1030):
+        if b"%PDF-" in data[:1030]:
             raise Refusal("two_faced")
         return containers.judge(data, limits)
     refuse_at_the_door(data)

@@ -31,7 +31,9 @@ _OUTSIDE: Final = {
 }
 _OBJECTS: Final = {_URN + "drawing:1.0 object-ole", _URN + "drawing:1.0 applet", _URN + "drawing:1.0 plugin"}
 _MACROS: Final = {_URN + "text:1.0 script", _URN + "script:1.0 event-listener", _URN + "office:1.0 script"}
-_MACRO_LINK: Final = re.compile(r"^\s*(vnd\.sun\.star\.(script|expand)|macro|javascript|vbscript|service|data|ms-[a-z]+):", re.IGNORECASE)
+_MACRO_LINK: Final = re.compile(
+    r"^\s*(vnd\.sun\.star\.(script|expand)|macro|javascript|vbscript|service|data|ms-[a-z]+):", re.IGNORECASE
+)
 _FAR: Final = re.compile(r"^\s*([a-z][a-z0-9+.-]+:|//|\\\\|\.\./|/)", re.IGNORECASE)
 _REMOTE: Final = re.compile(r"^\s*(https?:|ftp:|smb:|dav|//|\\\\|file:/{2,}[^/]|file:/{4,})", re.IGNORECASE)
 

@@ -27,7 +27,10 @@ _FIELDS: Final = re.compile(
     r"(?:^|[\s\"{])(?:DDEAUTO|DDE|LINK|INCLUDETEXT|IMPORT|DATABASE|MACROBUTTON)(?:\s|$|\")|QUOTE(?:\s+\d{2,3}){3}",
     re.IGNORECASE,
 )
-_BAD_LINK: Final = re.compile(r"^\s*(javascript|vbscript|data|shell|search-ms|search|mhtml|ms-[a-z]+|file:.*\.(exe|bat|cmd|hta|lnk|scr|ps1|vbs|js)$)\s*:?", re.IGNORECASE)
+_BAD_LINK: Final = re.compile(
+    r"^\s*(javascript|vbscript|data|shell|search-ms|search|mhtml|ms-[a-z]+|file:.*\.(exe|bat|cmd|hta|lnk|scr|ps1|vbs|js)$)\s*:?",
+    re.IGNORECASE,
+)
 _LOCAL: Final = re.compile(r"^(file:/{0,3})?(/?[A-Za-z]:[\\/]|[^\\/:]+$)|^/?(Users|home|Applications|Library)/")
 _FAR_ACTION: Final = re.compile(r"^ppaction://(macro|program|ole)", re.IGNORECASE)
 _MOST_FIELD_TEXT: Final = 2_000_000
@@ -119,7 +122,7 @@ class Format:
                 raise Refusal("outside")
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        self._in_field = name.endswith(" instrText") or name.endswith(" delInstrText")
+        self._in_field = name.endswith((" instrText", " delInstrText"))
         if attributes:
             if name.endswith(" fldSimple"):
                 self._remember("\n" + " ".join(attributes.values()) + "\n")

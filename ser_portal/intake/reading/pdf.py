@@ -10,7 +10,7 @@ import io
 import logging
 import re
 import zlib
-from typing import Final
+from typing import Any, Final
 
 from .verdict import MEGABYTE, PDF, Found, Limits, Refusal
 
@@ -138,7 +138,8 @@ def _open(data: bytes) -> None:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:
             raise Refusal("encrypted")
-        _first_page(reader.trailer["/Root"].get_object()["/Pages"].get_object(), 0)
+        trailer: Any = reader.trailer
+        _first_page(trailer["/Root"].get_object()["/Pages"].get_object(), 0)
     except (Refusal, MemoryError):
         raise
     except Exception:  # whatever a parser stumbles over: this file is not whole

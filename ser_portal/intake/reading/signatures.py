@@ -44,7 +44,15 @@ _PROGRAMS: Final = (
     b"dex\n",
     b"\x00asm",
 )
-_OTHER_IMAGES: Final = (b"II*\x00", b"MM\x00*", b"BM", b"8BPS", b"\x00\x00\x01\x00", b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
+_OTHER_IMAGES: Final = (
+    b"II*\x00",
+    b"MM\x00*",
+    b"BM",
+    b"8BPS",
+    b"\x00\x00\x01\x00",
+    b"\xff\x0a",
+    b"\x00\x00\x00\x0cJXL ",
+)
 
 
 def archive(head: bytes) -> bool:
@@ -81,7 +89,7 @@ def refuse_at_the_door(data: bytes) -> None:
 
 def refuse_second_face(data: bytes, *, is_pdf: bool) -> None:
     """Raise a Refusal when the file is, to another program, something else as well (an archive behind a picture)."""
-    if not is_pdf and 0 < data.find(b"%PDF-", 0, 1030):
+    if not is_pdf and b"%PDF-" in data[:1030]:
         raise Refusal("two_faced")
     tail = max(0, len(data) - 65_557 - 22)
     at = data.find(b"PK\x05\x06", tail)
@@ -92,7 +100,9 @@ def refuse_second_face(data: bytes, *, is_pdf: bool) -> None:
                 raise Refusal("two_faced")
         at = data.find(b"PK\x05\x06", at + 1)
     # Other programs look for these anywhere; by chance they occur in no file of this size.
-    if re.search(rb"Rar!\x1a\x07[\x00\x01]|7z\xbc\xaf\x27\x1c\x00[\x00-\x04]|PK\x06\x06.{8}[\x2d-\x3f]\x00", data, re.DOTALL):
+    if re.search(
+        rb"Rar!\x1a\x07[\x00\x01]|7z\xbc\xaf\x27\x1c\x00[\x00-\x04]|PK\x06\x06.{8}[\x2d-\x3f]\x00", data, re.DOTALL
+    ):
         raise Refusal("two_faced")
     if data[257:262] == b"ustar":
         raise Refusal("two_faced")

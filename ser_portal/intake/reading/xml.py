@@ -20,7 +20,9 @@ class Reader:
     `lenient`: broken XML is let by unless it tries to declare something (Excel's own VML is not always well-formed).
     """
 
-    def __init__(self, on_start: OnStart, on_text: Callable[[str], None] | None = None, *, lenient: bool = False) -> None:
+    def __init__(
+        self, on_start: OnStart, on_text: Callable[[str], None] | None = None, *, lenient: bool = False
+    ) -> None:
         self._lenient, self._broken, self._last = lenient, False, b""
         parser: Any = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
