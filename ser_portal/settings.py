@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ser_portal import env
+from ser_portal.intake.scanner import parse_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = env.folder("PORTAL_VAR", BASE_DIR / "var")
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ser_portal.web.DutchFirstMiddleware",
+    "ser_portal.intake.upload.UploadSizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -267,6 +269,22 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
+# --- Evidence: kept outside every public path (ser_portal/intake) ----------------------------------------------------
+
+EVIDENCE_ROOT = VAR / "evidence"
+EVIDENCE_MOST_BYTES = 25 * 1024 * 1024  # per file
+EVIDENCE_MOST_FILES = 6  # per request
+EVIDENCE_QUOTA_BYTES = env.integer("PORTAL_EVIDENCE_QUOTA_MB", 500, least=25, most=1_000_000) * 1024 * 1024  # per party
+EVIDENCE_SCANNER = env.text("PORTAL_CLAMD")
+try:
+    parse_address(EVIDENCE_SCANNER)
+except ValueError:
+    raise ImproperlyConfigured(
+        f"PORTAL_CLAMD is '{EVIDENCE_SCANNER}', maar moet zijn als clamd://127.0.0.1:3310 of clamd:///run/clamd.sock."
+    ) from None
+FILE_UPLOAD_HANDLERS = ["ser_portal.intake.upload.QuotaUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 # --- What a browser is told (facts.md, "Browser") --------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -304,6 +322,7 @@ if PRODUCTION:
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20  # more is no form of ours; from the seventh on a form says so itself
 
 # --- Memory of changes and of the log --------------------------------------------------------------------------------
 
