@@ -1,5 +1,7 @@
 """Page or fragment, who may come in, and the reference date in the address: what every view shares."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,11 +75,46 @@ class Page:
         return len(self.rows)
 
 
+KEPT_TEXT = "kept_text"
+MOST_KEPT = 128 * 1024  # characters of one form
+KEPT_FOR = 60 * 60  # seconds between being signed out and signing in again
+
+
+def keeps_text(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Marks a view whose form is long work: what is sent to it after the session ended is given back after login."""
+    view.keeps_text = True  # type: ignore[attr-defined]
+    return view
+
+
+def _keep_text(request: HttpRequest) -> None:
+    """Put what was typed in the (still anonymous) session of this browser, under the address it was sent to."""
+    secret = ("csrfmiddlewaretoken", "password")
+    typed = {name: value for name, value in request.POST.items() if not name.startswith(secret)}
+    if sum(len(value) for value in typed.values()) <= MOST_KEPT:
+        request.session[KEPT_TEXT] = {"path": request.path, "at": int(time.time()), "typed": typed}
+
+
+def given_back(request: HttpRequest) -> dict[str, str]:
+    """What was typed here before the session ended, once; only the address it was sent to gets it."""
+    kept = request.session.get(KEPT_TEXT)
+    if not kept or kept["path"] != request.path:
+        return {}
+    del request.session[KEPT_TEXT]
+    return kept["typed"] if time.time() - kept["at"] < KEPT_FOR else {}
+
+
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
-    """Login needed unless a view opts out; under htmx the whole window moves to the login page."""
+    """Login needed unless a view opts out; under htmx the whole window moves to the login page.
+
+    Except where somebody is writing (`keeps_text`): there the page stays as it is and says what to do.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         response = super().handle_no_permission(request, view_func)
+        if request.method == "POST" and getattr(view_func, "keeps_text", False):
+            if getattr(request, "htmx", None):
+                return HttpResponse(status=401)
+            _keep_text(request)
         if htmx := getattr(request, "htmx", None):
             current = htmx.current_url_abs_path or "/"
             moved = HttpResponse(status=204)

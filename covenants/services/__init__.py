@@ -3,11 +3,39 @@
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
 from covenants.services.conflict import Conflict
+from covenants.services.evidence import add_evidence, detach_evidence, sweep_evidence
+from covenants.services.evidence import record_download as record_evidence_download
+from covenants.services.evidence import store as evidence_store
 from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
 from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
+from covenants.services.progress import confirm_unchanged, previous_answer, save_draft, submit
+from covenants.services.reviews import approve_update, reply, return_update, write_ruling
 
 __all__ = [
-    "Conflict", "add_participation", "change_phase", "correct_phase_change", "derive_bounds", "edit_agreement",
-    "edit_participation", "edit_party", "lift_stall", "mark_stalled", "record_activity", "register_agreement",
+    "Conflict",
+    "add_evidence",
+    "add_participation",
+    "approve_update",
+    "change_phase",
+    "confirm_unchanged",
+    "correct_phase_change",
+    "derive_bounds",
+    "detach_evidence",
+    "edit_agreement",
+    "edit_participation",
+    "edit_party",
+    "evidence_store",
+    "lift_stall",
+    "mark_stalled",
+    "previous_answer",
+    "record_activity",
+    "record_evidence_download",
+    "register_agreement",
     "register_party",
+    "reply",
+    "return_update",
+    "save_draft",
+    "submit",
+    "sweep_evidence",
+    "write_ruling",
 ]  # fmt: skip

@@ -15,8 +15,8 @@ from covenants.models import Evidence, EvidenceUse, Party, ReportingSlot, ScanSt
 from covenants.services.progress import hold
 from ser_portal.audit import services as audit
 from ser_portal.dates import ImpreciseDate
-from ser_portal.intake import Refused, Scan, Scanner, Store, StoreError, inspect
 from ser_portal.intake import Limits as IntakeLimits
+from ser_portal.intake import Refused, Scan, Scanner, Store, StoreError, inspect
 
 log = logging.getLogger(__name__)
 
@@ -89,14 +89,17 @@ def _keep(
     party = Party.objects.select_for_update().get(pk=slot.party_id)
     if Evidence.objects.filter(slot=slot).attached().count() >= MOST_PER_SLOT:
         raise ValidationError(
-            {"file": _("Er passen %(most)s bestanden bij een verplichting; haal er eerst een weg.") % {"most": MOST_PER_SLOT}}
+            {
+                "file": _("Er passen %(most)s bestanden bij een verplichting; haal er eerst een weg.")
+                % {"most": MOST_PER_SLOT}
+            }
         )
     room = settings.EVIDENCE_QUOTA_BYTES - used_bytes(party)
     if found.size > room:
         raise ValidationError(
             {
-                "file": _("Uw partij heeft nog %(room)s MB ruimte voor bewijsstukken en dit bestand is groter. Haal iets "
-                          "weg wat nog niet is ingediend, of vraag het secretariaat om ruimte.")
+                "file": _("Uw partij heeft nog %(room)s MB ruimte voor bewijsstukken; dit bestand is groter. Haal "
+                          "iets weg wat nog niet is ingediend, of vraag het secretariaat om ruimte.")
                 % {"room": max(room, 0) // MEGABYTE}
             }
         )  # fmt: skip
@@ -142,7 +145,7 @@ def record_download(evidence: Evidence, *, by: Any) -> None:
 
 
 def sweep_evidence() -> dict[str, int]:
-    """Remove files that no row knows, and show the scanner what was set apart; may run at any time, twice at once too."""
+    """Remove files that no row knows, and show the scanner what was set apart; may run at any time, also twice."""
     known = set(Evidence.objects.values_list("stored_as", flat=True))
     gone = store().sweep(known, older_than=LONGEST_REQUEST)
     looked = 0

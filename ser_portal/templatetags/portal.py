@@ -5,10 +5,12 @@ from typing import Any
 from django import template
 
 from ser_portal import web
+from ser_portal.prose import markdown
 from ser_portal.words import words
 
 register = template.Library()
 register.filter("words", words)  # {{ agreement|words:"name" }}
+register.filter("markdown", markdown)  # what a person typed, made safe
 
 
 @register.simple_tag(takes_context=True)

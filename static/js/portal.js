@@ -16,11 +16,16 @@
   // --- What went wrong under htmx is told in a sentence; what was typed stays where it is.
   document.addEventListener("htmx:responseError", (event) => {
     const { xhr } = event.detail;
+    if (event.detail.elt.matches?.("form[data-autosave]")) return; // it tries again, see below
     if (xhr.status === 403) say(xhr.responseText.includes('id="csrf"') ? text("Expired") : text("Refused"));
     else if (xhr.status === 404 || xhr.status === 410) say(text("Gone"));
     else say(text("Failed"));
   });
-  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => say(text("Offline")));
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.detail.elt?.matches?.("form[data-autosave]")) say(text("Offline"));
+    });
+  }
 
   // --- After a swap: to the first error, or to what the new piece asks focus for.
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -29,6 +34,57 @@
     (summary ?? piece.querySelector?.("[data-focus]"))?.focus();
   });
   document.querySelector(".errors")?.focus();
+
+  // --- What somebody types is kept as a draft while typing: <form data-autosave hx-post=…>. When that fails the text
+  // stays, the page says why, and it tries again by itself; after signing in elsewhere too, with a new form token.
+  const afterSaving = new Map();
+  const beingSaved = new WeakMap();
+  const RETRY = 8000;
+  const trouble = (form, sentence, link) => {
+    const line = form.querySelector(".draft-state p");
+    if (!line) return say(sentence);
+    line.className = "problem";
+    line.textContent = sentence;
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = link;
+      anchor.target = "_blank";
+      anchor.rel = "noopener";
+      anchor.textContent = text("Signin");
+      line.append(" ", anchor);
+    }
+  };
+  const renewToken = async () => {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.body.setAttribute("hx-headers", fresh.body.getAttribute("hx-headers"));
+    const token = fresh.querySelector("input[name='csrfmiddlewaretoken']")?.value;
+    if (token) for (const field of document.querySelectorAll("input[name='csrfmiddlewaretoken']")) field.value = token;
+  };
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (!form.matches?.("form[data-autosave]")) return;
+    delete form.dataset.saving;
+    const { xhr } = event.detail;
+    if (event.detail.successful) opened.set(form, beingSaved.get(form));
+    const submitter = afterSaving.get(form);
+    afterSaving.delete(form);
+    if (submitter !== undefined) {
+      form.requestSubmit(submitter);
+      return;
+    }
+    if (event.detail.successful || xhr.status === 422) return;
+    if (xhr.status === 404 || xhr.status === 410) return trouble(form, text("Gone"));
+    const expired = xhr.status === 403 && xhr.responseText.includes('id="csrf"');
+    if (xhr.status === 403 && !expired) return trouble(form, text("Refused"));
+    if (xhr.status === 401 || expired) trouble(form, text("Session"), document.body.dataset.signin);
+    else trouble(form, xhr.status ? text("Failed") : text("Offline"));
+    setTimeout(async () => {
+      if (expired || xhr.status === 401) await renewToken().catch(() => {});
+      if (document.contains(form)) htmx.trigger(form, "change");
+    }, RETRY);
+  });
 
   // --- One press is one change: a second press while the first is under way does nothing.
   const busy = new Set();
@@ -40,6 +96,12 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return; // htmx has taken it
+    if (form.dataset.saving) {
+      // A draft is on its way: send only what comes after it, or one would collide with oneself.
+      event.preventDefault();
+      afterSaving.set(form, event.submitter);
+      return;
+    }
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -56,6 +118,14 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt;
     if (!form.matches?.("form") || event.detail.requestConfig.verb !== "post") return;
+    if (form.matches("[data-autosave]")) {
+      if (form.dataset.sent) event.preventDefault(); // the whole form is under way
+      else {
+        form.dataset.saving = "1";
+        beingSaved.set(form, state(form));
+      }
+      return;
+    }
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -63,7 +133,7 @@
     form.dataset.sent = "1";
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.dataset) delete event.detail.elt.dataset.sent;
+    if (event.detail.elt.dataset && !event.detail.elt.matches("[data-autosave]")) delete event.detail.elt.dataset.sent;
   });
 
   // --- What was typed is not left behind by accident: <form data-guard>.
