@@ -188,7 +188,12 @@ class Commitment(Sourced):
                 name="commitment_target_of_something",
                 condition=(
                     Q(target_numerator__isnull=True, target_denominator__isnull=True)
-                    | Q(target_numerator__gte=0, target_denominator__gt=0)
+                    | Q(
+                        target_numerator__isnull=False,
+                        target_denominator__isnull=False,
+                        target_numerator__gte=0,
+                        target_denominator__gt=0,
+                    )
                 ),
                 violation_error_message=_("Geef van de streefwaarde teller en noemer; de noemer is groter dan nul."),
             ),
@@ -196,7 +201,12 @@ class Commitment(Sourced):
                 name="commitment_baseline_of_something",
                 condition=(
                     Q(baseline_numerator__isnull=True, baseline_denominator__isnull=True)
-                    | Q(baseline_numerator__gte=0, baseline_denominator__gt=0)
+                    | Q(
+                        baseline_numerator__isnull=False,
+                        baseline_denominator__isnull=False,
+                        baseline_numerator__gte=0,
+                        baseline_denominator__gt=0,
+                    )
                 ),
                 violation_error_message=_("Geef van de uitgangswaarde teller en noemer; de noemer is groter dan nul."),
             ),

@@ -125,7 +125,13 @@ class ProgressUpdate(models.Model):
             models.CheckConstraint(
                 name="update_share_has_both_sides",
                 condition=Q(numerator__isnull=True, denominator__isnull=True)
-                | Q(numerator__gte=0, denominator__gt=0, numerator__lte=F("denominator")),
+                | Q(
+                    numerator__isnull=False,
+                    denominator__isnull=False,
+                    numerator__gte=0,
+                    denominator__gt=0,
+                    numerator__lte=F("denominator"),
+                ),
                 violation_error_message=_(
                     "Geef teller en noemer; de noemer is groter dan nul en niet kleiner dan de teller."
                 ),
