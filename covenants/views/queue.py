@@ -1,7 +1,5 @@
 """What waits for the secretariat, oldest first, and how an agreement counts."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -13,43 +11,21 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from covenants import permissions, services
+from covenants import permissions, services, worklists
 from covenants.forms.progress import RulingForm
-from covenants.models import Agreement, CountingRuling, ReportingRound, ReportingSlot, SlotState, kept_agreements
+from covenants.models import Agreement, CountingRuling, ReportingRound, ReportingSlot, kept_agreements
 from covenants.views.answers import form_page, kept_agreement, posted, save_once
 from ser_portal.web import query_string, render_page, require
 from ser_portal.words import words
 
 PAGE = 25
-COUNTED = 1000  # beyond it the page says "more than"
-
-
-@dataclass(frozen=True)
-class Waiting:
-    slot: ReportingSlot
-    days: int
-
-
-def waiting_for(user: Any) -> Any:
-    """The slots whose last version waits for this facilitator."""
-    return ReportingSlot.objects.standing().filter(agreement__in=kept_agreements(user), state=SlotState.SUBMITTED)
-
-
-def counted(rows: Any) -> tuple[int, bool]:
-    """How many there are, and whether there are more than were counted."""
-    number = rows.order_by()[: COUNTED + 1].count()
-    return min(number, COUNTED), number > COUNTED
-
-
-def days_since(moment: Any, today: date) -> int:
-    return (today - timezone.localdate(moment)).days
 
 
 @require_GET
 def review_queue(request: HttpRequest) -> HttpResponse:
     """What parties sent, oldest first; by key, so that the last page costs what the first does."""
     require(permissions.may_register(request.user), _("De wachtrij is er voor procesbegeleiders."))
-    rows = waiting_for(request.user)
+    rows = worklists.waiting_for(request.user)
     agreements = Agreement.objects.filter(pk__in=kept_agreements(request.user)).select_related("sector")
     agreement = agreements.filter(slug=request.GET.get("akkoord", "")[:80]).first()
     if agreement is not None:
@@ -57,18 +33,15 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     reporting_round = _chosen_round(request)
     if reporting_round is not None:
         rows = rows.filter(round=reporting_round)
-    total, more = counted(rows)
-    rows = rows.select_related("agreement__sector", "round", "commitment", "party", "current").order_by(
-        "state_since", "pk"
-    )
+    total, more = worklists.counted(rows)
+    rows = worklists.with_what_is_read(rows)
     if after := _key(request.GET.get("na", "")):
         moment, pk = after
         rows = rows.filter(Q(state_since__gt=moment) | Q(state_since=moment, pk__gt=pk))
     page = list(rows[: PAGE + 1])
     following = page[PAGE - 1] if len(page) > PAGE else None
-    today = timezone.localdate()
     context = {
-        "rows": [Waiting(slot, days_since(slot.state_since, today)) for slot in page[:PAGE]],
+        "rows": worklists.oldest_waiting(page[:PAGE]),
         "total": total,
         "more": more,
         "agreement": agreement,

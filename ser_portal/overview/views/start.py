@@ -8,11 +8,13 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from covenants import asof
+from covenants import asof, worklists
+from covenants.acting import acting
 from covenants.models import (
     Agreement,
     Delegate,
@@ -33,6 +35,7 @@ REQUIRED_FIGURES = [
     "agreements.in_implementation_with_ser_secretariat",
     "agreements.in_negotiation",
 ]
+MOST_WAITING = 5  # the queue has the rest
 MOST_ROWS = 100  # of one person's own agreements or participations; the register has the rest
 SOMEDAY = date.max
 
@@ -215,6 +218,27 @@ def own_participations(user: Any, day: date) -> tuple[list[Any], list[OwnPartici
     ]
 
 
+def _secretariat_work(user: Any) -> dict[str, Any]:
+    """What waits for a facilitator: what was sent, longest first, and the rounds that are open."""
+    waiting = worklists.waiting_for(user)
+    total, more = worklists.counted(waiting)
+    return {
+        "to_review": worklists.oldest_waiting(worklists.with_what_is_read(waiting)[:MOST_WAITING]) if total else [],
+        "to_review_total": total,
+        "to_review_more": more,
+        "rounds": worklists.open_rounds(user),
+    }
+
+
+def _party_work(request: HttpRequest) -> dict[str, Any]:
+    """What the party of this session owes, or how much each party owes while none is chosen."""
+    here = acting(request)
+    if here.party is not None:
+        return {"acting": here, "owed": worklists.owed(request.user, here.party)}
+    counts = worklists.owed_counts(here.choices) if here.has_to_choose else {}
+    return {"acting": here, "choices": [(party, counts.get(party.pk, 0)) for party in here.choices]}
+
+
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What needs this person today, or on the day in the address."""
@@ -222,15 +246,18 @@ def start(request: HttpRequest) -> HttpResponse:
     if not may_consult(user):
         return render(request, "start/start.html", {})
     as_of = asof.as_of(request)
-    context: dict[str, Any] = {"as_of": as_of}
+    context: dict[str, Any] = {"as_of": as_of, "today": timezone.localdate()}
+    now = not as_of.query  # a day that was asked for is about the register; what to do is about today
     if user.is_facilitator:
         rows = own_agreements(user, as_of.day)
         context |= {
             "waiting": [row for row in rows if row.needs_me],
             "going": [row for row in rows if not row.needs_me],
         }
+        context |= _secretariat_work(user) if now else {}
     elif user.is_delegate:
         context["parties"], context["participations"] = own_participations(user, as_of.day)
+        context |= _party_work(request) if now else {}
     else:
         context["numbers"] = numbers(as_of.day, as_of.query, user)
     return render(request, "start/start.html", context, status=as_of.status)
