@@ -9,6 +9,6 @@ from covenants.services.phases import change_phase, correct_phase_change, derive
 
 __all__ = [
     "Carrier", "Conflict", "add_participation", "change_phase", "correct_phase_change", "derive_bounds",
-    "edit_agreement", "edit_participation", "edit_party", "lift_stall", "mark_stalled", "record_activity", "register_agreement",
-    "register_party", "resolve_all", "resolve_carriers", "rung_for",
+    "edit_agreement", "edit_participation", "edit_party", "lift_stall", "mark_stalled", "record_activity",
+    "register_agreement", "register_party", "resolve_all", "resolve_carriers", "rung_for",
 ]  # fmt: skip
