@@ -2,6 +2,8 @@
 
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
+from covenants.services.answered import MemberAnswer, members_answered, own_associations
+from covenants.services.carriers import Carrier, resolve_all, resolve_carriers, rung_for
 from covenants.services.conflict import Conflict
 from covenants.services.evidence import add_evidence, detach_evidence, sweep_evidence
 from covenants.services.evidence import record_download as record_evidence_download
@@ -38,4 +40,23 @@ __all__ = [
     "submit",
     "sweep_evidence",
     "write_ruling",
+from covenants.services.rounds import (
+    before_lock,
+    can_be_carried,
+    carry_forward,
+    extend_deadline,
+    lock_round,
+    open_round,
+    plan_round,
+    refuse_taken_title,
+)
+from covenants.services.slots import RoundPlan, add_slots, plan_added_slots, withdraw_party, withdraw_slot
+
+__all__ = [
+    "Carrier", "Conflict", "MemberAnswer", "RoundPlan", "add_participation", "add_slots", "before_lock",
+    "can_be_carried", "carry_forward", "change_phase", "correct_phase_change", "derive_bounds",
+    "edit_agreement", "edit_participation", "edit_party", "extend_deadline", "lift_stall", "lock_round",
+    "mark_stalled", "members_answered", "open_round", "own_associations", "plan_added_slots", "plan_round",
+    "record_activity", "refuse_taken_title", "register_agreement", "register_party", "resolve_all",
+    "resolve_carriers", "rung_for", "withdraw_party", "withdraw_slot",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from covenants.models import (
     Stall,
 )
 from covenants.presentation import Axis
+from covenants.views import rounds_shown
 from ser_portal import dates
 from ser_portal.dates import ImpreciseDate
 from ser_portal.web import Page, render_page
@@ -75,6 +76,9 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         "known": known,
         "first_known": _first_known(ledger),
         "may_keep": permissions.may_keep(request.user, found),
+        "rounds": rounds_shown.round_lines(
+            rounds_shown.round_rows(request.user, found)[: rounds_shown.ON_AGREEMENT_PAGE]
+        ),
     }
     if known:
         context |= _on_day(request, found, day)

@@ -1,7 +1,28 @@
 """Reporting rounds, their slots, lock and totals."""
 
-ACCESS: dict[str, tuple[int, ...]] = {}
+from tests.access import ITS_FACILITATORS, OF_THE_AGREEMENT
+
+ACCESS: dict[str, tuple[int, ...]] = {
+    "covenants:rounds": OF_THE_AGREEMENT,
+    "covenants:round": OF_THE_AGREEMENT,
+    "covenants:round_new": ITS_FACILITATORS,
+    "covenants:round_extend": ITS_FACILITATORS,
+    "covenants:round_add": ITS_FACILITATORS,
+    "covenants:round_carry": ITS_FACILITATORS,
+    "covenants:round_withdraw": ITS_FACILITATORS,
+    "covenants:round_lock": ITS_FACILITATORS,
+    "covenants:slot_withdraw": ITS_FACILITATORS,
+    # Only for who acts for a branch association: here nobody does.
+    "covenants:round_members": (302, 404, 404, 403, 404, 403, 404, 404),
+}
 
 
 def named(stage):
-    return {}
+    agreement, found = {"slug": stage["agreement"].slug}, {"pk": stage["round"].pk}
+    steps = ["round", "round_extend", "round_add", "round_carry", "round_withdraw", "round_lock", "round_members"]
+    return {
+        "covenants:rounds": agreement,
+        "covenants:round_new": agreement,
+        **{f"covenants:{name}": found for name in steps},
+        "covenants:slot_withdraw": {"pk": stage["slot"].pk},
+    }

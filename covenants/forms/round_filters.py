@@ -1,0 +1,67 @@
+"""What somebody asks of the page of a round, read from the address."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from covenants.forms.filters import Filters
+from covenants.forms.parties import find_party
+from covenants.models import Commitment, Party, SlotState
+
+LATE = Q(current__late=True)
+STANDING = Q(withdrawn_at__isnull=True)
+
+# The word in the address; what it says on the screen; the slots it speaks of.
+ROUND_STATES: dict[str, tuple[Any, Q]] = {
+    "stil": (gettext_lazy("Niets ontvangen"), STANDING & Q(state=SlotState.SILENT)),
+    "wacht": (gettext_lazy("Wacht op beoordeling"), STANDING & Q(state=SlotState.SUBMITTED) & ~LATE),
+    "terug": (gettext_lazy("Teruggestuurd"), STANDING & Q(state=SlotState.RETURNED) & ~LATE),
+    "klaar": (gettext_lazy("Goedgekeurd"), STANDING & Q(state=SlotState.APPROVED) & ~LATE),
+    "laat": (gettext_lazy("Te laat ontvangen"), STANDING & LATE),
+    "vervallen": (gettext_lazy("Vervallen"), ~STANDING),
+}
+
+
+@dataclass
+class RoundFilters(Filters):
+    """The filters of a round: by state, by party, by commitment."""
+
+    state: str = ""
+    party: Party | None = None
+    commitment: Commitment | None = None
+    commitments: list[Commitment] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, params: QueryDict, *, user: Any, commitments: list[Commitment]) -> "RoundFilters":
+        """Reads the address; `commitments` are those of the round. One to three queries when a party is asked for."""
+        asked = cls(commitments=commitments)
+        if typed := params.get("stand", "").strip().lower():
+            if typed in ROUND_STATES:
+                asked.state = typed
+            else:
+                asked._unknown(_("De stand"), typed, list(ROUND_STATES))
+        if typed := params.get("afspraak", "").strip():
+            asked.commitment = next((row for row in commitments if str(row.pk) == typed), None)
+            if asked.commitment is None:
+                asked.errors.append(_("Die afspraak komt in deze ronde niet voor."))
+        if typed := params.get("partij", "").replace("\x00", "").strip():
+            asked.party = find_party(user, typed)
+            if asked.party is None:
+                asked.errors.append(
+                    _("Een partij ‘%(typed)s’ kent het portaal niet. Typ een deel van de naam en kies uit de lijst.")
+                    % {"typed": typed[:60]}
+                )
+        return asked
+
+    @property
+    def any(self) -> bool:
+        return bool(self.state or self.party or self.commitment)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether slots are listed one by one; without a party or a commitment they are counted per party."""
+        return self.party is not None or self.commitment is not None
