@@ -3,7 +3,15 @@
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
 from covenants.services.conflict import Conflict
-from covenants.services.delegates import appoint, change_role, colleagues, end_delegation, hand_over, sweep_lapsed
+from covenants.services.delegates import (
+    appoint,
+    change_role,
+    colleagues,
+    end_delegation,
+    hand_over,
+    sweep_lapsed,
+    unfinished,
+)
 from covenants.services.invitations import (
     InvitationGone,
     accept_invitation,
@@ -24,5 +32,5 @@ __all__ = [
     "change_phase", "change_role", "colleagues", "correct_phase_change", "derive_bounds", "edit_agreement",
     "edit_participation", "edit_party", "end_delegation", "end_membership", "hand_over", "hash_of", "invite",
     "lift_stall", "mark_stalled", "record_activity", "register_agreement", "register_party", "renew_invitation",
-    "send_invitation", "stamp", "sweep_lapsed", "usable", "withdraw_invitation",
+    "send_invitation", "stamp", "sweep_lapsed", "unfinished", "usable", "withdraw_invitation",
 ]  # fmt: skip
