@@ -58,3 +58,25 @@ def may_facilitate_party(user: Any, party: Party) -> bool:
         return False
     own = FacilitatorAssignment.objects.current().filter(user=user).values("agreement")
     return party.participations.filter(agreement__in=own).exists()
+
+
+def may_manage_people(user: Any, party: Party) -> bool:
+    """May invite people for this party, change their role, end it and hand over their work."""
+    return may_coordinate(user, party) or may_facilitate_party(user, party)
+
+
+def may_see_people(user: Any, party: Party) -> bool:
+    """May look at who acts for this party: who manages them, and everybody who acts for it."""
+    return _acts(user, party) or may_facilitate_party(user, party)
+
+
+def may_hand_over(user: Any, slot: ReportingSlot) -> bool:
+    """May give this slot another owner: the party's coordinators, the facilitators of the agreement, and any delegate
+    of the party when the slot is their own or nobody's."""
+    if slot.withdrawn_at is not None:
+        return False
+    if slot.owner_id is None or slot.owner_id == user.pk:
+        own = _acts(user, slot.party_id)
+    else:
+        own = _acts(user, slot.party_id, (DelegateRole.COORDINATOR,))
+    return own or may_keep(user, slot.agreement)

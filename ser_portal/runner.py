@@ -317,6 +317,8 @@ def _run(number: int, folder: Path) -> int:
             return 1
         supervisor.start("worker", "planner")
         say(f"Het portaal draait op http://127.0.0.1:{number}/   (Ctrl-C stopt het)")
+        if not os.environ.get("PORTAL_SMTP_HOST", "").strip():
+            say(f"E-mail die het portaal verstuurt, staat als bestanden in {folder / 'mail'}")
         supervisor.watch()
         say("\nHet portaal stopt …")
     finally:

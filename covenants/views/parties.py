@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from covenants import asof, permissions
 from covenants.forms import PartyFilters
 from covenants.forms.filters import PARTY_TYPE_WORDS
-from covenants.models import Participation, Party, PartyType, PhaseChange, PhaseState
+from covenants.models import Participation, Party, PartyMembership, PartyType, PhaseChange, PhaseState
 from covenants.views.agreements import since, type_headings
 from covenants.views.lists import Counted
 from ser_portal.web import Page, query_string, render_page, require, wants_fragment
@@ -165,8 +165,25 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         "ended": ended,
         "later": later,
         "may_edit": permissions.may_register(request.user),
+        "may_see_people": permissions.may_see_people(request.user, found),
+        **_memberships(found, day, request.user),
     }
     return render_page(request, "covenants/party.html", context, fragment="party-panel", status=as_of.status)
+
+
+def _memberships(found: Party, day: date, user: Any) -> dict[str, list[dict[str, Any]]]:
+    """Of which associations this party is a member on `day`, and which members it has: as far as `user` may know."""
+    rows = list(
+        PartyMembership.objects.visible_to(user)
+        .possible_on(day)
+        .filter(Q(association=found) | Q(member=found))
+        .select_related("association", "member")
+        .order_by("member__name", "association__name", "pk")[:500]
+    )
+    return {
+        "members": [{"party": row.member, "row": row} for row in rows if row.association_id == found.pk],
+        "member_of": [{"party": row.association, "row": row} for row in rows if row.member_id == found.pk],
+    }
 
 
 def _begins_after(row: Participation, day: Any) -> bool:
