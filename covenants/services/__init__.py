@@ -5,15 +5,44 @@ from covenants.services.agreements import edit_agreement, register_agreement
 from covenants.services.answered import MemberAnswer, members_answered, own_associations
 from covenants.services.carriers import Carrier, resolve_all, resolve_carriers, rung_for
 from covenants.services.conflict import Conflict
-from covenants.services.delegates import appoint, change_role, colleagues, end_delegation, hand_over, sweep_lapsed, unfinished
-from covenants.services.evidence import add_evidence, detach_evidence, record_download as record_evidence_download, store as evidence_store, sweep_evidence
-from covenants.services.invitations import InvitationGone, accept_invitation, hash_of, invite, renew_invitation, send_invitation, stamp, usable, withdraw_invitation
+from covenants.services.delegates import (
+    appoint,
+    change_role,
+    colleagues,
+    end_delegation,
+    hand_over,
+    sweep_lapsed,
+    unfinished,
+)
+from covenants.services.evidence import add_evidence, detach_evidence, sweep_evidence
+from covenants.services.evidence import record_download as record_evidence_download
+from covenants.services.evidence import store as evidence_store
+from covenants.services.invitations import (
+    InvitationGone,
+    accept_invitation,
+    hash_of,
+    invite,
+    renew_invitation,
+    send_invitation,
+    stamp,
+    usable,
+    withdraw_invitation,
+)
 from covenants.services.memberships import add_membership, end_membership
 from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
 from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
 from covenants.services.progress import confirm_unchanged, previous_answer, save_draft, submit
 from covenants.services.reviews import approve_update, reply, return_update, write_ruling
-from covenants.services.rounds import before_lock, can_be_carried, carry_forward, extend_deadline, lock_round, open_round, plan_round, refuse_taken_title
+from covenants.services.rounds import (
+    before_lock,
+    can_be_carried,
+    carry_forward,
+    extend_deadline,
+    lock_round,
+    open_round,
+    plan_round,
+    refuse_taken_title,
+)
 from covenants.services.slots import RoundPlan, add_slots, plan_added_slots, withdraw_party, withdraw_slot
 
 __all__ = [
