@@ -75,11 +75,11 @@ class VersionedForm(KeepingForm):
         data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         for name, value in initial.items():
             written = self.fields[name].prepare_value(value)
-            written = "" if written is None else str(written)
+            several = written if isinstance(written, list) else ["" if written is None else str(written)]
             if name == "version" or name not in self.changed_data:
-                data[self.add_prefix(name)] = written
+                data.setlist(self.add_prefix(name), several)
             if name != "version":
-                data[self.add_initial_prefix(name)] = written
+                data.setlist(self.add_initial_prefix(name), several or [""])
         return data
 
 

@@ -1,5 +1,8 @@
 """Form fields that several forms share."""
 
+import re
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ser_portal import dates
 from ser_portal.dates import ImpreciseDate
+from ser_portal.words import is_english
 
 DATE_EXAMPLES = _("Bijvoorbeeld 2 juli 2019, maart 2020, zomer 2018, 2020 of tussen 7-12-2019 en 20-8-2020.")
 
@@ -66,3 +70,89 @@ def source_field(**kwargs: Any) -> forms.CharField:
         help_text=_("Een adres (https://…) of een omschrijving, zoals ‘verslag stuurgroep 12 maart 2020’."),
         **kwargs,
     )
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it here: `1.250,5`, `1250,5` or `80`; in English the other way round.
+
+    Filled in from a record it is written without separators, so that it reads back as the same number.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            point, group = (".", ",") if is_english() else (",", ".")
+            typed = re.sub(r"[\s\u00a0\u202f]", "", value)
+            if re.fullmatch(rf"-?\d{{1,3}}(\{group}\d{{3}})+(\{point}\d+)?", typed):
+                typed = typed.replace(group, "")
+            value = typed.replace(point, ".") if typed.count(point) == 1 else typed
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            written = format(value.normalize(), "f")
+            return written if is_english() else written.replace(".", ",")
+        return value
+
+
+class DayField(forms.CharField):
+    """One day as people write it; cleans to a date, or None when it may be left open."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault("help_text", _("Bijvoorbeeld 2 juli 2019 of 2-7-2019."))
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        day = dates.read_day(typed)
+        if day is None:
+            raise ValidationError(
+                _("‘%(typed)s’ is geen dag. Schrijf bijvoorbeeld 2 juli 2019 of 2-7-2019."),
+                params={"typed": typed[:60]},
+            )
+        return day
+
+    def prepare_value(self, value: Any) -> Any:
+        return dates.write(ImpreciseDate.on(value)) if isinstance(value, date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class _Remembered(forms.MultipleHiddenInput):
+    """Says of a choice that nothing was chosen, too: an empty list would otherwise leave no trace in the form."""
+
+    def format_value(self, value: Any) -> Any:
+        return super().format_value(value) or [""]
+
+
+class ManyChoices(forms.MultipleChoiceField):
+    """Any number of choices, each a box to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+    hidden_widget = _Remembered
+
+    def prepare_value(self, value: Any) -> Any:
+        return [str(one) for one in value or [] if str(one)]
+
+    def to_python(self, value: Any) -> list[str]:
+        return [one for one in super().to_python(value) if one]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(self.prepare_value(initial)) != set(self.prepare_value(data))
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """What a choice is called, and anything else as it would be typed."""
+    choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+    if isinstance(value, list):
+        return ", ".join(choices.get(str(one), str(one)) for one in value)
+    written = field.prepare_value(value)
+    return choices.get(str(value), str(written))

@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from covenants.forms.parties import find_party
-from covenants.models import Party, PartyType, Sector
+from covenants.models import Party, PartyType, Recurrence, Sector
 from covenants.presentation import PHASE_OF_WORD
+from covenants.wording import BUCKETS
 
 LONGEST_SEARCH = 100
 
 SECRETARIATS = {"ser": gettext_lazy("SER"), "andere": gettext_lazy("andere organisatie")}
 REGISTER_ORDERS = ["sector", "naam", "fase", "partijen"]
+COMMITMENT_ORDERS = ["termijn", "vastgelegd"]
+STEPS = [str(number) for number in range(1, 7)]
+RECURRENCE_WORDS: dict[str, str] = {
+    "eenmalig": "once",
+    "jaarlijks": Recurrence.YEARLY,
+    "doorlopend": Recurrence.ONGOING,
+}
 PARTY_ORDERS = ["naam", "soort", "deelnames"]
 PARTY_TYPE_WORDS: dict[str, str] = {
     "bedrijf": PartyType.COMPANY,
@@ -105,6 +113,66 @@ class RegisterFilters(Filters):
     @property
     def any(self) -> bool:
         return self.phase is not None or bool(self.sector or self.secretariat or self.party or self.text)
+
+
+@dataclass
+class CommitmentFilters(Filters):
+    """The filters of the list of commitments."""
+
+    agreement: int | None = None
+    party: Party | None = None
+    bucket: str = ""
+    step: int | None = None
+    theme: int | None = None
+    recurrence: str = ""  # a stored value, or 'once'
+
+    @classmethod
+    def read(
+        cls, params: QueryDict, *, user: Any, agreements: dict[str, int], themes: dict[str, int]
+    ) -> "CommitmentFilters":
+        """Reads the address; `agreements` and `themes` are what this person may choose from, by slug.
+
+        One query or a few when a party is asked for.
+        """
+        asked = cls()
+        asked.text = asked._text(params)
+        asked._order(params, COMMITMENT_ORDERS)
+        if slug := params.get("akkoord", "").strip():
+            asked.agreement = agreements.get(slug)
+            if asked.agreement is None:
+                asked.errors.append(_("Het akkoord ‘%(typed)s’ kent het portaal niet.") % {"typed": slug[:60]})
+        if slug := params.get("thema", "").strip():
+            asked.theme = themes.get(slug)
+            if asked.theme is None:
+                asked.errors.append(_("Het thema ‘%(typed)s’ kent het portaal niet.") % {"typed": slug[:60]})
+        if word := params.get("termijn", "").strip().lower():
+            if word in BUCKETS:
+                asked.bucket = word
+            else:
+                asked._unknown(_("De termijn"), word, BUCKETS)
+        if word := params.get("stap", "").strip():
+            if word in STEPS:
+                asked.step = int(word)
+            else:
+                asked._unknown(_("De stap"), word, STEPS)
+        if word := params.get("herhaling", "").strip().lower():
+            if word in RECURRENCE_WORDS:
+                asked.recurrence = RECURRENCE_WORDS[word]
+            else:
+                asked._unknown(_("De herhaling"), word, list(RECURRENCE_WORDS))
+        if typed := params.get("partij", "").replace("\x00", "").strip():
+            asked.party = find_party(user, typed)
+            if asked.party is None:
+                asked.errors.append(
+                    _("Een partij ‘%(typed)s’ kent het portaal niet. Typ een deel van de naam en kies uit de lijst.")
+                    % {"typed": typed[:60]}
+                )
+        return asked
+
+    @property
+    def any(self) -> bool:
+        chosen = (self.agreement, self.party, self.bucket, self.step, self.theme, self.recurrence, self.text)
+        return any(one is not None and one != "" for one in chosen)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import OnceForm, ReasonedForm
 from covenants.forms.fields import ImpreciseDateFormField, LongText, source_field
-from covenants.models import Participation, ParticipationRole, Party, PartyType
+from covenants.models import Participation, ParticipationRole, Party, PartyType, SizeClass
 
 
 def party_input() -> forms.TextInput:
@@ -41,12 +41,32 @@ def find_party(user: Any, typed: str) -> Party | None:
     return None
 
 
+def size_class_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Grootte"),
+        choices=[("", _("niet bekend")), *SizeClass.choices],
+        required=False,
+        help_text=_("Welk bewijs er van een partij wordt gevraagd, kan van haar grootte afhangen."),
+    )
+
+
+def group_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Concern"),
+        max_length=120,
+        required=False,
+        help_text=_("Organisaties met dezelfde naam hier tellen in openbare totalen samen als één."),
+    )
+
+
 class NewPartyForm(OnceForm):
     """A new party."""
 
     name = forms.CharField(label=_("Naam"), max_length=200)
     abbreviation = forms.CharField(label=_("Afkorting"), max_length=40, required=False)
     type = forms.ChoiceField(label=_("Soort organisatie"), choices=PartyType.choices, widget=forms.RadioSelect)
+    size_class = size_class_field()
+    group = group_field()
     source = source_field(required=False)
 
 
@@ -56,9 +76,11 @@ class PartyFactsForm(ReasonedForm):
     name = forms.CharField(label=_("Naam"), max_length=200)
     abbreviation = forms.CharField(label=_("Afkorting"), max_length=40, required=False)
     type = forms.ChoiceField(label=_("Soort organisatie"), choices=PartyType.choices, widget=forms.RadioSelect)
+    size_class = size_class_field()
+    group = group_field()
     note = LongText(label=_("Toelichting"), required=False)
     source = source_field(required=False)
-    field_order = ["name", "abbreviation", "type", "note", "source", "reason", "version"]
+    field_order = ["name", "abbreviation", "type", "size_class", "group", "note", "source", "reason", "version"]
 
     @staticmethod
     def of(party: Party) -> dict[str, Any]:
@@ -66,7 +88,7 @@ class PartyFactsForm(ReasonedForm):
 
     def current(self, record: Party) -> dict[str, Any]:
         values = {name: getattr(record, name) for name in self.fields if name not in {"version", "reason"}}
-        return {**values, "type": record.get_type_display()}
+        return {**values, "type": record.get_type_display(), "size_class": record.get_size_class_display()}
 
 
 class NewParticipationForm(OnceForm):

@@ -146,7 +146,7 @@ class Reading:
         rows.party_counts = defaultdict(Counter)
         for agreement, _party, party_type, sure in by_party.iterator(chunk_size=2000):
             rows.party_counts[agreement][(party_type, bool(sure))] += 1
-        commitments = Commitment.objects.filter(**of)
+        commitments = Commitment.objects.visible_to(None).filter(**of)
         rows.commitments = by_agreement(first_of_each(commitments, most, F("pk").asc()))
         rows.commitment_counts = self._count(commitments)
         activities = Activity.objects.filter(**of).in_period(self.first, self.last)

@@ -73,10 +73,19 @@ class Loader:
         """Remember a fault at a place such as `sectors[3].slug`; nothing is written when there is any."""
         self.errors.append(f"{path}{f' ({record})' if record else ''}: {sentence}")
 
-    def upsert(self, model: type[SourcedModel], key: str, values: dict[str, Any]) -> SourcedModel:
+    def upsert(
+        self,
+        model: type[SourcedModel],
+        key: str,
+        values: dict[str, Any],
+        *,
+        later: dict[str, Any] | None = None,
+    ) -> SourcedModel:
         """The row of this model with this `reference_key`, made or brought up to date.
 
-        A row whose values somebody changed since the last load is left alone and named in the outcome.
+        A row whose values somebody changed since the last load is left alone and named in the outcome. `later` are
+        names that an earlier portal did not load yet, with what its rows had there: a row that is still exactly as that
+        portal left it was changed by nobody.
         """
         if model not in self._known:
             rows = model._default_manager.exclude(reference_key="")
@@ -91,7 +100,7 @@ class Loader:
             self.outcome.created += 1
         elif row.reference_digest == wanted:
             self.outcome.unchanged += 1
-        elif digest({name: self._as_loaded(row, name) for name in values}) != row.reference_digest:
+        elif not self._untouched(row, values, later or {}):
             self.outcome.kept.append(f"{model._meta.verbose_name} {key}")
         else:
             for name, value in values.items():
@@ -100,6 +109,18 @@ class Loader:
             row.save()
             self.outcome.changed += 1
         return row
+
+    def _untouched(self, row: Any, values: dict[str, Any], later: dict[str, Any]) -> bool:
+        """Whether the row is as a load left it: this portal's, or one that did not yet know the `later` names."""
+        now = {name: self._as_loaded(row, name) for name in values}
+        if digest(now) == row.reference_digest:
+            return True
+        as_it_was = all(now[name] == value for name, value in later.items())
+        return (
+            bool(later)
+            and as_it_was
+            and digest({name: value for name, value in now.items() if name not in later}) == row.reference_digest
+        )
 
     @staticmethod
     def _as_loaded(row: models.Model, name: str) -> Any:

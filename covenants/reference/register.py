@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from covenants.models import (
     Agreement,
     AgreementKind,
+    CarrierKind,
     Commitment,
     DueKind,
     Framework,
     FrameworkElement,
+    MeasureKind,
     Participation,
     Party,
     PolicyEvent,
@@ -30,6 +32,7 @@ from covenants.models import (
     Visibility,
 )
 from covenants.reference.accord import load_climate_accord
+from covenants.reference.carriers import Names, carriers, measure_kind
 from covenants.reference.facts import load_facts
 from covenants.reference.loader import Loader
 from covenants.reference.phases import load_phases
@@ -58,8 +61,8 @@ def load(file: ReferenceFile, *, loader: Loader) -> None:
     if loader.errors:
         return
     load_phases(file, agreements, as_of, loader)
-    _parties(file, agreements, as_of, loader)
-    _commitments(file, agreements, loader)
+    names = _parties(file, agreements, as_of, loader)
+    _commitments(file, agreements, names, loader)
     _context(file, agreements, loader)
     load_climate_accord(file, loader)
 
@@ -134,7 +137,8 @@ def _agreements(file: ReferenceFile, loader: Loader) -> dict[str, Agreement]:
     return found
 
 
-def _parties(file: ReferenceFile, agreements: dict[str, Agreement], as_of: date, loader: Loader) -> None:
+def _parties(file: ReferenceFile, agreements: dict[str, Agreement], as_of: date, loader: Loader) -> Names:
+    names = Names()
     for record in file.parties:
         party = loader.upsert(
             Party,
@@ -148,6 +152,7 @@ def _parties(file: ReferenceFile, agreements: dict[str, Agreement], as_of: date,
                 "note": record.note,
             },
         )
+        names.add(party)
         for membership in record.memberships:
             # Rule 2: without a date of signing the file still says that it held on its reference date.
             began = span(membership.signed_date) if membership.signed_date else ImpreciseDate(None, as_of)
@@ -162,9 +167,10 @@ def _parties(file: ReferenceFile, agreements: dict[str, Agreement], as_of: date,
                     **provenance(membership),
                 },
             )
+    return names
 
 
-def _commitments(file: ReferenceFile, agreements: dict[str, Agreement], loader: Loader) -> None:
+def _commitments(file: ReferenceFile, agreements: dict[str, Agreement], names: Names, loader: Loader) -> None:
     for record in file.commitments:
         kind, due = DueKind.NOT_AGREED, ImpreciseDate()
         if record.deadline and re.fullmatch(r"\d{4}(-\d{2}){0,2}", record.deadline):
@@ -172,6 +178,9 @@ def _commitments(file: ReferenceFile, agreements: dict[str, Agreement], loader: 
         elif record.deadline:
             kind, due = DueKind.RELATIVE, ImpreciseDate(words=record.deadline)
         measure = record.measure
+        types = [PARTY_TYPES[name] for name in record.carrier_types if name in PARTY_TYPES]
+        who, remark = carriers(record.carrier, types, names)
+        source = provenance(record)
         weights = ", ".join(
             f"{name.replace('_', ' ')}: {value}" for name, value in (measure.weights if measure else {}).items()
         )
@@ -184,16 +193,20 @@ def _commitments(file: ReferenceFile, agreements: dict[str, Agreement], loader: 
                 "text_nl": record.text_nl,
                 "text_en": record.text_en,
                 "carrier": record.carrier,
-                "carrier_types": [str(PARTY_TYPES[name]) for name in record.carrier_types if name in PARTY_TYPES],
+                "carrier_types": [str(kind) for kind in types],
+                **who,
                 "due_kind": kind,
                 "due": due,
                 "recurrence": RECURRENCES[record.recurrence] if record.recurrence else "",
                 "due_diligence_step": record.due_diligence_step,
+                "measure_kind": measure_kind(measure.unit or "" if measure else "", measure and measure.value),
                 "measure_unit": measure.unit if measure else "",
                 "measure_value": Decimal(str(measure.value)) if measure and measure.value is not None else None,
                 "measure_detail": weights,
-                **provenance(record),
+                **source,
+                "note": " ".join(filter(None, [source["note"], remark])),
             },
+            later={"carrier_kind": CarrierKind.UNKNOWN, "lead": None, "measure_kind": MeasureKind.NONE},
         )
 
 

@@ -3,7 +3,8 @@
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
 from covenants.services.answered import MemberAnswer, members_answered, own_associations
-from covenants.services.carriers import Carrier, resolve_all, resolve_carriers, rung_for
+from covenants.services.carriers import Carrier, carried_by, resolve_all, resolve_carriers, rung_for
+from covenants.services.commitments import edit_commitment, end_commitment, register_commitment
 from covenants.services.conflict import Conflict
 from covenants.services.delegates import (
     appoint,
@@ -43,6 +44,7 @@ from covenants.services.rounds import (
     plan_round,
     refuse_taken_title,
 )
+from covenants.services.rules import set_rules
 from covenants.services.slots import RoundPlan, add_slots, plan_added_slots, withdraw_party, withdraw_slot
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "approve_update",
     "before_lock",
     "can_be_carried",
+    "carried_by",
     "carry_forward",
     "change_phase",
     "change_role",
@@ -69,8 +72,10 @@ __all__ = [
     "derive_bounds",
     "detach_evidence",
     "edit_agreement",
+    "edit_commitment",
     "edit_participation",
     "edit_party",
+    "end_commitment",
     "end_delegation",
     "end_membership",
     "evidence_store",
@@ -91,6 +96,7 @@ __all__ = [
     "record_evidence_download",
     "refuse_taken_title",
     "register_agreement",
+    "register_commitment",
     "register_party",
     "renew_invitation",
     "reply",
@@ -100,6 +106,7 @@ __all__ = [
     "rung_for",
     "save_draft",
     "send_invitation",
+    "set_rules",
     "stamp",
     "submit",
     "sweep_evidence",

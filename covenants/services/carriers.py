@@ -14,8 +14,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from covenants.models import (
@@ -85,6 +87,18 @@ def resolve_all(commitments: Iterable[Commitment], *, first: date, last: date) -
         types = set(row.carrier_types)
         found[row.pk] = [carrier for carrier in everybody if not types or carrier.party.type in types]
     return found
+
+
+def carried_by(commitments: Any, party: Party, *, on: date) -> Any:
+    """Those of `commitments` (a queryset) this party leads, shares, or carries as one of a class on a day, certainly
+    or possibly. The same rule as `resolve_all`, in the database, for filtering."""
+    bound = Participation.objects.filter(party=party, role__in=BINDING_ROLES).possible_on(on)
+    of_type = Q(types_text="[]") | Q(types_text__contains=f'"{party.type}"')
+    return commitments.alias(types_text=Cast("carrier_types", TextField())).filter(
+        Q(lead=party)
+        | Q(pk__in=CoResponsible.objects.filter(party=party).values("commitment"))
+        | (Q(carrier_kind=CarrierKind.CLASS, agreement__in=bound.values("agreement")) & of_type)
+    )
 
 
 def rung_for(requirements: Iterable[EvidenceRequirement], size_class: str) -> Rung:

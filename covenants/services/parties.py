@@ -12,9 +12,20 @@ from covenants.services.conflict import claim
 from ser_portal.audit import services as audit
 from ser_portal.dates import ImpreciseDate, ImpreciseDateField
 
+PARTY_FACTS = {"name", "abbreviation", "type", "size_class", "group", "note", "source"}
+
 
 @transaction.atomic
-def register_party(*, name: str, type: str, abbreviation: str = "", source: str = "", by: Any) -> Party:
+def register_party(
+    *,
+    name: str,
+    type: str,
+    abbreviation: str = "",
+    size_class: str = "",
+    group: str = "",
+    source: str = "",
+    by: Any,
+) -> Party:
     """A new party. Raises ValidationError when `by` can see one of that name; a hidden one is not given away."""
     name = required(name, "name", _("Geef de partij een naam."))
     if Party.objects.visible_to(by).filter(name__iexact=name).exists():
@@ -24,6 +35,8 @@ def register_party(*, name: str, type: str, abbreviation: str = "", source: str 
         name=name,
         type=type,
         abbreviation=abbreviation.strip(),
+        size_class=size_class,
+        group=group.strip(),
         source=source.strip(),
     )
     party.full_clean()
@@ -37,7 +50,7 @@ def edit_party(party: Party, *, version: int, changes: dict[str, Any], reason: s
     """Change a party's facts; before, after and reason stay in its history. Raises Conflict, ValidationError."""
     claim(party, version)
     reason = required(reason, "reason", _("Geef een reden; die blijft in de geschiedenis staan."))
-    changed = apply(party, changes, allowed={"name", "abbreviation", "type", "note", "source"})
+    changed = apply(party, changes, allowed=PARTY_FACTS)
     if not changed:
         raise ValidationError(_("Er is niets gewijzigd."))
     others = Party.objects.visible_to(by).exclude(pk=party.pk)

@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from covenants import asof, permissions, presentation
+from covenants import asof, permissions, presentation, wording
 from covenants.models import (
     Agreement,
     AgreementFact,
+    Commitment,
     FactKind,
     Participation,
     PartyType,
@@ -81,7 +82,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     }
     if known:
-        context |= _on_day(request, found, day)
+        context |= _on_day(request, found, as_of)
     return render_page(
         request, "covenants/agreement.html", context, fragment="agreement-activities", status=as_of.status
     )
@@ -106,7 +107,8 @@ def _first_known(ledger: list[PhaseChange]) -> str:
     return presentation.when(ledger[0]) if ledger else ""
 
 
-def _on_day(request: HttpRequest, found: Agreement, day: date) -> dict[str, Any]:
+def _on_day(request: HttpRequest, found: Agreement, as_of: asof.AsOf) -> dict[str, Any]:
+    day = as_of.day
     facts = list(found.facts.all())
     remarks = list(found.remarks.all())
     by_then = Q(counted_on_earliest__isnull=True) | Q(counted_on_earliest__lte=day)
@@ -117,7 +119,7 @@ def _on_day(request: HttpRequest, found: Agreement, day: date) -> dict[str, Any]
     themes = list(found.agreement_themes.select_related("theme"))
     secretariats = list(Secretariat.objects.on(day).filter(agreement=found))
     stalls = list(Stall.objects.on(day).filter(agreement=found))
-    commitments = Page(found.commitments.order_by("pk"), request.GET, key="afspraken")
+    commitments = Page(_commitments(request, found), request.GET, key="afspraken")
     activities, all_years = _activities(request, found, day)
     parties = _parties(found, day)
     records: list[Any] = [
@@ -136,6 +138,7 @@ def _on_day(request: HttpRequest, found: Agreement, day: date) -> dict[str, Any]
         "results": [row for row in results if row.kind == ResultKind.RESULT],
         "themes": themes,
         "commitments": commitments,
+        "commitment_lines": _commitment_lines(commitments, as_of),
         "activities": activities,
         "all_years": all_years,
         "publications": publications,
@@ -143,6 +146,33 @@ def _on_day(request: HttpRequest, found: Agreement, day: date) -> dict[str, Any]
         "not_found": [row for row in remarks if row.kind == RemarkKind.NOT_FOUND],
         "sources": _sources(records),
     }
+
+
+def _commitments(request: HttpRequest, found: Agreement) -> Any:
+    """What this person may know was promised, in the order in which it was written down."""
+    return Commitment.objects.visible_to(request.user).filter(agreement=found).select_related("lead").order_by("pk")
+
+
+def _commitment_lines(commitments: Page, as_of: asof.AsOf) -> list[dict[str, Any]]:
+    """Each commitment in words, with what its term means on the day."""
+    suffix = f"?peildatum={as_of.query}" if as_of.query else ""
+    labels = wording.bucket_labels()
+    lines = []
+    for row in commitments:
+        bucket = wording.bucket(row.due_kind, row.due_latest, row.ended_on, as_of.day)
+        lead = row.lead.name if row.lead else ""
+        measured = wording.target(row) or row.measure_unit
+        lines.append(
+            {
+                "row": row,
+                "url": row.get_absolute_url() + suffix,
+                "carrier": wording.carrier_words(row.carrier_kind, row.carrier, row.carrier_types, lead),
+                "measure": f"{measured} ({row.measure_detail})" if row.measure_detail else measured,
+                "bucket": bucket,
+                "bucket_label": labels[bucket] if bucket in ("verstreken", "vervallen") else "",
+            }
+        )
+    return lines
 
 
 def _grouped(facts: list[AgreementFact], kinds: list[FactKind]) -> list[tuple[str, list[AgreementFact]]]:

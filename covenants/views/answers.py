@@ -37,10 +37,12 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def form_page(request: HttpRequest, form: Any, *, status: int = 200, **context: Any) -> HttpResponse:
+def form_page(
+    request: HttpRequest, form: Any, *, status: int = 200, template: str = "covenants/form.html", **context: Any
+) -> HttpResponse:
     """The page with one form, or its panel; 422 when something has to be mended."""
     status = 422 if form.errors else status
-    return render_page(request, "covenants/form.html", {"form": form, **context}, fragment="form-panel", status=status)
+    return render_page(request, template, {"form": form, **context}, fragment="form-panel", status=status)
 
 
 def saved(request: HttpRequest, sentence: str, url: str, *, level: int = messages.SUCCESS) -> HttpResponse:

@@ -13,8 +13,19 @@ from django.views.decorators.http import require_GET
 from covenants import asof, permissions
 from covenants.forms import PartyFilters
 from covenants.forms.filters import PARTY_TYPE_WORDS
-from covenants.models import Participation, Party, PartyMembership, PartyType, PhaseChange, PhaseState
+from covenants.models import (
+    Agreement,
+    Commitment,
+    Participation,
+    Party,
+    PartyMembership,
+    PartyType,
+    PhaseChange,
+    PhaseState,
+)
+from covenants.services import carried_by
 from covenants.views.agreements import since, type_headings
+from covenants.views.commitments import COLUMNS, Row, list_rows
 from covenants.views.lists import Counted
 from ser_portal.web import Page, query_string, render_page, require, wants_fragment
 
@@ -157,6 +168,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     later = [line for line in shown if _begins_after(line["participation"], day)]
     ended = [line for line in shown if _ended_before(line["participation"], day)]
     current = [line for line in shown if line not in later and line not in ended]
+    promised = _promised(request, found, as_of)
     context = {
         "as_of": as_of,
         "party": found,
@@ -164,6 +176,8 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
         "perhaps": [line for line in current if not line["participation"].began.certain_on(day)],
         "ended": ended,
         "later": later,
+        "promised": promised,
+        "promise_rows": _promise_rows(promised, rows, as_of),
         "may_edit": permissions.may_register(request.user),
         "may_see_people": permissions.may_see_people(request.user, found),
         **_memberships(found, day, request.user),
@@ -192,3 +206,20 @@ def _begins_after(row: Participation, day: Any) -> bool:
 
 def _ended_before(row: Participation, day: Any) -> bool:
     return row.ended.latest is not None and row.ended.latest < day
+
+
+def _promised(request: HttpRequest, found: Party, as_of: asof.AsOf) -> Page:
+    """The commitments this party leads, shares or carries as one of a class on the day, as far as visible."""
+    seen = Commitment.objects.visible_to(request.user)
+    rows = carried_by(seen, found, on=as_of.day).values_list(*COLUMNS, named=True).order_by("agreement_id", "pk")
+    return Page(rows, request.GET, key="afspraken")
+
+
+def _promise_rows(promised: Page, participations: list[Participation], as_of: asof.AsOf) -> list[Row]:
+    """Rows for the page; agreements that the page has already are not asked for again."""
+    agreements = {row.agreement_id: row.agreement for row in participations}
+    missing = {row.agreement_id for row in promised} - agreements.keys()
+    if missing:  # named in an agreement without taking part in it
+        more = Agreement.objects.filter(pk__in=missing).select_related("sector")
+        agreements |= {row.pk: row for row in more}
+    return list_rows(promised.rows, agreements, as_of)

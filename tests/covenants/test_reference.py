@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -12,15 +13,20 @@ from covenants import services
 from covenants.models import (
     Activity,
     Agreement,
+    CarrierKind,
     Commitment,
+    CoResponsible,
     DueKind,
+    MeasureKind,
     Participation,
     Party,
     PhaseChange,
     ReferenceLoad,
     Stall,
 )
-from covenants.reference.loader import ReferenceError, load
+from covenants.reference.carriers import CLASSES
+from covenants.reference.loader import ReferenceError, digest, load
+from covenants.services import resolve_all
 from ser_portal.dates import ImpreciseDate
 from tests.conftest import REFERENCE
 
@@ -209,3 +215,99 @@ def test_the_command_refuses_a_missing_file_in_one_sentence(db, tmp_path, capsys
     with pytest.raises(CommandError, match="er is niets gewijzigd"):
         call_command("load_reference", str(tmp_path / "weg.json"))
     assert "weg.json" in capsys.readouterr().err
+
+
+def test_carriers_are_classes_only_where_the_words_say_everybody_of_a_kind(reference):
+    kinds = Counter(Commitment.objects.values_list("carrier_kind", flat=True))
+    # No commitment of the file is up to one party by name; two name several without saying who leads.
+    assert kinds == {CarrierKind.CLASS: 30, CarrierKind.UNKNOWN: 22}
+    assert not Commitment.objects.filter(lead__isnull=False).exists()
+    assert CoResponsible.objects.count() == 0
+    by_words = dict(Commitment.objects.values_list("carrier", "carrier_kind"))
+    assert {words for words, kind in by_words.items() if kind == CarrierKind.CLASS} == set(CLASSES)
+    for words in ("importerende bedrijven", "leden van de brancheorganisaties", "secretariaat (SER)", "FGZ en NGG"):
+        assert by_words[words] == CarrierKind.UNKNOWN, words
+
+
+def test_names_without_a_lead_say_so_beside_the_words_of_the_source(reference):
+    told = Commitment.objects.filter(note__contains="zonder te zeggen wie trekt")
+    assert sorted(told.values_list("carrier", flat=True)) == ["CBL, FNLI, KNSV", "CBL, FNLI, KNSV", "FGZ en NGG"]
+    gold = Commitment.objects.get(code="goud-2")
+    assert gold.note.startswith("Datum afgeleid (zes maanden na ondertekening)")
+
+
+def test_a_carrier_that_is_exactly_one_loaded_party_is_named(db, load_changed):
+    def change(file):
+        file["commitments"][0]["carrier"] = "FNLI"
+
+    load_changed(change)
+    commitment = Commitment.objects.get(code="kleding-en-textiel-1")
+    assert commitment.carrier_kind == CarrierKind.NAMED
+    assert commitment.lead.name == "Federatie Nederlandse Levensmiddelen Industrie"
+
+
+def test_words_and_types_that_disagree_are_no_class(db, load_changed):
+    def change(file):
+        file["commitments"][0]["carrier_types"] = ["vakbond"]
+
+    load_changed(change)
+    assert Commitment.objects.get(code="kleding-en-textiel-1").carrier_kind == CarrierKind.UNKNOWN
+
+
+def test_measures_are_quantities_or_quoted_percentages_and_dates_are_there_or_not(reference):
+    kinds = Counter(Commitment.objects.values_list("measure_kind", flat=True))
+    assert kinds == {MeasureKind.NONE: 36, MeasureKind.QUANTITY: 9, MeasureKind.QUOTED: 7}
+    quoted = set(Commitment.objects.filter(measure_kind=MeasureKind.QUOTED).values_list("code", flat=True))
+    assert "kleding-en-textiel-5" in quoted
+    assert Counter(Commitment.objects.values_list("due_kind", flat=True)) == {
+        DueKind.NOT_AGREED: 32,
+        DueKind.DATE: 16,
+        DueKind.RELATIVE: 4,
+    }
+
+
+def test_every_loaded_class_is_somebody_on_the_day_of_the_file_but_where_nobody_of_the_kind_is_loaded(reference):
+    rows = list(Commitment.objects.filter(carrier_kind=CarrierKind.CLASS))
+    day = ReferenceLoad.objects.get().as_of
+    found = resolve_all(rows, first=day, last=day)
+    nobody = {row.code for row in rows if not found[row.pk]}
+    # Single pension funds, and trade associations for forestry, are not among the parties of the file.
+    assert nobody == {"pensioenfondsen-1", "pensioenfondsen-2", "pensioenfondsen-3", "bosbeheer-1"}
+
+
+def test_a_reload_leaves_no_trace_in_the_history_of_commitments(reference):
+    load(REFERENCE)
+    assert Commitment.history.count() == 52
+    assert set(Commitment.history.values_list("history_type", flat=True)) == {"+"}
+
+
+def test_a_commitment_that_somebody_changed_stays_as_they_left_it(reference, django_user_model):
+    by = django_user_model.objects.create_user("a@test.example", role="facilitator")
+    commitment = Commitment.objects.get(code="goud-2")
+    lead = Party.objects.get(abbreviation="FGZ")
+    services.edit_commitment(
+        commitment, version=1, changes={"carrier_kind": "named", "lead": lead}, reason="FGZ trekt", by=by
+    )
+    again = load(REFERENCE)
+    assert (again.created, again.changed, len(again.kept)) == (0, 0, 0)
+    commitment.refresh_from_db()
+    assert (commitment.carrier_kind, commitment.lead) == (CarrierKind.NAMED, lead)
+
+
+def test_rows_of_a_portal_that_knew_no_carriers_are_brought_up_to_date(reference):
+    """As that portal left them: the same digest without the later names, and those at their defaults."""
+    later = {"carrier_kind": CarrierKind.UNKNOWN, "lead": None, "measure_kind": MeasureKind.NONE}
+    rows = {row.code: row for row in Commitment.objects.filter(code__in=["metaal-1", "metaal-2"]).order_by("code")}
+    for row in rows.values():
+        names = [
+            "agreement", "code", "text_nl", "text_en", "carrier", "carrier_types", "due_kind", "due", "recurrence",
+            "due_diligence_step", "measure_unit", "measure_value", "measure_detail", "source", "source_2", "confidence",
+            "note",
+        ]  # fmt: skip
+        old = digest({name: getattr(row, name) for name in names})
+        Commitment.objects.filter(pk=row.pk).update(reference_digest=old, **later)
+    Commitment.objects.filter(code="metaal-2").update(text_nl="Door iemand gewijzigd")
+    again = load(REFERENCE)
+    assert (again.changed, len(again.kept)) == (1, 1)
+    assert Commitment.objects.get(code="metaal-1").carrier_kind == CarrierKind.CLASS
+    assert Commitment.objects.get(code="metaal-2").carrier_kind == CarrierKind.UNKNOWN
