@@ -1,5 +1,6 @@
 """Small-count protection: which cells of a table over confidential rows may be published."""
 
+from ser_portal.disclosure.decide import protect, protect_table
 from ser_portal.disclosure.follow import Answer, may_follow
 from ser_portal.disclosure.inputs import (
     FLOOR,
@@ -15,7 +16,6 @@ from ser_portal.disclosure.inputs import (
     split,
 )
 from ser_portal.disclosure.outcome import Cell, Hidden, Protected, Release, Report, Shown, explain, share
-from ser_portal.disclosure.protect import protect, protect_table
 
 __all__ = [
     "FLOOR",

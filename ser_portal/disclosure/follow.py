@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 
 from ser_portal.disclosure.audit import Audit
+from ser_portal.disclosure.decide import protect
 from ser_portal.disclosure.inputs import Ladder, Link, Pair, Ref, Rule, Source, Table
 from ser_portal.disclosure.layout import attackers, build, too_dominant
 from ser_portal.disclosure.outcome import Hidden
-from ser_portal.disclosure.protect import protect
 
 Reason = Literal["few_changed", "dominated_change", "combined"]
 
@@ -84,8 +84,10 @@ def _combined(
         release = protect(given, rule, links=links, pairs=pairs)
         for table in release.tables.values():
             hidden |= {(when + table.name, *place) for place, cell in table.cells.items() if isinstance(cell, Hidden)}
-        sources += [_renamed(source, when + source.name) for source in given]
-        all_links += [Link(_moved(link.total, when), tuple(_moved(part, when) for part in link.parts)) for link in links]
+        sources += [replace(source, name=when + source.name) for source in given]
+        all_links += [
+            Link(_moved(link.total, when), tuple(_moved(part, when) for part in link.parts)) for link in links
+        ]
         all_pairs += [replace(p, numerator=when + p.numerator, denominator=when + p.denominator) for p in pairs]
     system = build(sources, all_links, all_pairs)
     audit = Audit(system, attackers(system, rule), np.array([ref in hidden for ref in system.refs]))
@@ -94,19 +96,15 @@ def _combined(
         a, p = place
         if not audit.look(a, p):
             audit.limit(a, p)
-            if audit.short()[a, p]:
-                table, row, column = system.refs[p]
-                found.append(Objection("combined", (table.partition(" ")[2], row, column)))
+            if audit.is_short(a, p):
+                name, row, column = system.refs[p]
+                found.append(Objection("combined", (name.partition(" ")[2], row, column)))
                 audit.hidden[p] = False  # found wanting once is enough
     return found
 
 
 def _moved(ref: Ref, when: str) -> Ref:
     return (when + ref[0], ref[1], ref[2])
-
-
-def _renamed(source: Source, name: str) -> Source:
-    return replace(source, name=name)
 
 
 def _listed(given: Source | Sequence[Source]) -> list[Source]:

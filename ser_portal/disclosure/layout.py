@@ -126,9 +126,7 @@ def _add_ladder(system: System, ladder: Ladder) -> None:
     for rung, k in list(height.items())[:-1]:
         both_known = rung in ladder.known and ladder.rungs[k + 1] in ladder.known
         steps.append(
-            system.add_cell(
-                (ladder.name, STOPPED, rung), dict(stopped[k]), count=True, known=both_known, weight=STEP
-            )
+            system.add_cell((ladder.name, STOPPED, rung), dict(stopped[k]), count=True, known=both_known, weight=STEP)
         )
     nearest = -1
     for k, rung in enumerate(ladder.rungs):
@@ -163,9 +161,14 @@ def _add_pair(system: System, pair: Pair) -> None:
         above, below = system.tables[pair.numerator], system.tables[pair.denominator]
     except KeyError:
         raise ValueError("a pair names an unknown table") from None
-    if isinstance(above, Ladder) or isinstance(below, Ladder) or (above.rows, above.columns) != (
-        below.rows,
-        below.columns,
+    if (
+        isinstance(above, Ladder)
+        or isinstance(below, Ladder)
+        or (above.rows, above.columns)
+        != (
+            below.rows,
+            below.columns,
+        )
     ):
         raise ValueError("numerators and denominators need one layout")
     for row in (*above.rows, TOTAL):

@@ -38,27 +38,15 @@ def settle(system: System, rule: Rule, why: dict[int, Why]) -> tuple[Flags, set[
     """The cells to hide, and the tables in which only hiding whole rows or all of it was enough."""
     last_resort: set[str] = set()
     audit = Audit(system, attackers(system, rule), np.array([j in why for j in range(len(system.refs))]))
-    _hide_tied(audit)
+    audit.hide(audit.hidden)  # with what is tied to them
     while (place := audit.first_short()) is not None:
         a, p = place
         if audit.look(a, p):
             continue
         audit.mend(a, p)
-        _hide_tied(audit)
-        if audit.short()[a, p]:
+        if audit.is_short(a, p):
             last_resort |= _hide_more(audit, a, p)
     return audit.hidden, last_resort
-
-
-def _hide_tied(audit: Audit) -> None:
-    """A numerator and its denominator, or one figure in two tables, hide together."""
-    changed = True
-    while changed:
-        changed = False
-        for j, k in audit.system.ties:
-            for one, other in ((j, k), (k, j)):
-                if audit.hidden[one] and not audit.hidden[other] and not audit.known[other]:
-                    audit.hidden[other] = changed = True
 
 
 def _hide_more(audit: Audit, a: int, p: int) -> set[str]:
@@ -68,8 +56,7 @@ def _hide_more(audit: Audit, a: int, p: int) -> set[str]:
     for scope in ((table, row), (table,), ()):
         wider = np.array([ref[: len(scope)] == scope for ref in audit.system.refs]) & ~audit.known & ~audit.hidden
         if wider.any():
-            audit.hidden |= wider
-            _hide_tied(audit)
+            audit.hide(wider)
             return {audit.system.refs[j][0] for j in np.flatnonzero(wider)}
     audit.need[a, p] = 0.0
     return set()
@@ -85,7 +72,8 @@ def _release(system: System, why: dict[int, Why], hidden: Flags, last_resort: se
     for name, source in system.tables.items():
         if isinstance(source, Ladder):
             places = place_names(source.rungs)
-            rows, columns, kind = (REACHED, STOPPED), source.rungs, "ladder"
+            rows: tuple[str, ...] = (REACHED, STOPPED)
+            columns, kind = source.rungs, "ladder"
         else:
             rows, columns, kind = source.rows, source.columns, source.kind
             places = [(row, column) for row in (*rows, TOTAL) for column in (*columns, TOTAL)]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
-from scipy.optimize import LinearConstraint, Bounds, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ser_portal.disclosure import REACHED, STOPPED, TOTAL, Contribution, Hidden, Ladder, Shown, Table
 
@@ -22,7 +22,8 @@ class Attack:
 
     def __init__(self, sources, published, *, equal=(), below=()):
         self.sources, self.published = list(sources), dict(published)
-        self.unknowns = {}
+        self.amounts = {(source.name, *place): amounts(source, place) for source in sources for place in places(source)}
+        self.insides, self.unknowns = {}, {}
         for source in self.sources:
             for inner in inner_places(source):
                 self.unknowns[source.name, *inner] = len(self.unknowns)
@@ -44,7 +45,7 @@ class Attack:
             for small, large in below
         ]
         self.known = [
-            (self.sum_of(source, place), float(sum(amounts(source, place).values())))
+            (self.sum_of(source, place), float(sum(self.amounts[source.name, *place].values())))
             for source in self.sources
             for place in places(source)
             if is_public(source, place)
@@ -67,15 +68,18 @@ class Attack:
 
     def inside(self, who):
         """What `who` adds: at least its own part of each cell, and exactly the cells in which it is alone."""
+        if who in self.insides:
+            return self.insides[who]
         least = np.zeros(len(self.unknowns))
         exact = []
         for source in self.sources:
             for place in places(source):
-                found = amounts(source, place)
+                found = self.amounts[source.name, *place]
                 if who in found and (source.name, *place) in self.unknowns:
                     least[self.unknowns[source.name, *place]] = float(found[who])
                 if set(found) == {who}:
                     exact.append((self.sum_of(source, place), float(found[who])))
+        self.insides[who] = least, exact
         return least, exact
 
     def interval(self, source, place, who=None, *, published=True):
@@ -111,7 +115,7 @@ class Attack:
     def run(self, minimum, percent, who=None):
         """Attack every hidden cell as `who` (or an outsider); raises Recovered when one interval is too narrow."""
         for source, place in self.hidden():
-            found = amounts(source, place)
+            found = self.amounts[source.name, *place]
             if who and set(found) == {who}:
                 continue  # its own answer
             rest = float(sum(found.values()) - found.get(who, 0))
@@ -230,7 +234,7 @@ def enumerate_attack(table: Table, cells, minimum):
                 raise Recovered((place, who, width, before))
 
 
-def counted(rows, *, groups=None):
+def counted(rows):
     """A table of counts from its figures: `rows` maps a row to its cells, and every party is asked in one row."""
     columns = tuple(f"k{c}" for c in range(len(next(iter(rows.values())))))
     made = [
