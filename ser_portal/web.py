@@ -151,4 +151,15 @@ class PrivatePagesMiddleware:
 def portal_context(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page needs; asks the database nothing."""
     match = getattr(request, "resolver_match", None)
-    return {"current_app": match.app_name if match else "", "demo_accounts": settings.DEMO_ACCOUNTS}
+    return {
+        "current_app": match.app_name if match else "",
+        "nav": _part_of_the_menu(request.path),
+        "demo_accounts": settings.DEMO_ACCOUNTS,
+    }
+
+
+def _part_of_the_menu(path: str) -> str:
+    """Under which word of the menu an address stands; the first part of it decides."""
+    parts = {"convenanten": "agreements", "rondes": "agreements", "partijen": "parties", "afspraken": "commitments",
+             "verplichtingen": "commitments"}  # fmt: skip
+    return parts.get(path.strip("/").split("/")[0], "")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import KeepingForm, OnceForm, VersionedForm
@@ -84,6 +85,8 @@ class ProgressForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = False  # `initial-…` is written by the page, in one place
+        for name in ("status", "value", "numerator", "denominator", "file", "shows"):
+            self.fields[name].asked = True  # type: ignore[attr-defined]  # may stay empty in a draft, not when it is sent
         self._measure()
         if not (draft and draft.carried_from_id):
             del self.fields["carried_confirmed"]
@@ -93,12 +96,12 @@ class ProgressForm(VersionedForm):
         commitment = self.slot.commitment
         kind = commitment.measure_kind
         if kind == MeasureKind.QUANTITY:
-            self.fields["value"].label = commitment.measure_unit or _("Waarde")
+            self.fields["value"].label = capfirst(commitment.measure_unit) or _("Waarde")
         else:
             del self.fields["value"]
         if kind in SHARES:
-            self.fields["numerator"].label = commitment.numerator_label or _("Teller: wat u telde")
-            self.fields["denominator"].label = commitment.denominator_label or _("Noemer: van hoeveel")
+            self.fields["numerator"].label = capfirst(commitment.numerator_label) or _("Teller: wat u telde")
+            self.fields["denominator"].label = capfirst(commitment.denominator_label) or _("Noemer: van hoeveel")
         else:
             del self.fields["numerator"], self.fields["denominator"]
         for name in ("value", "numerator", "denominator"):

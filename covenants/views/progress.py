@@ -38,15 +38,15 @@ from ser_portal.web import given_back, keeps_text, require
 
 # What the people who fill it in are told, by the level their round promised.
 AUDIENCES: dict[str, Any] = {
-    Audience.SECRETARIAT: gettext_lazy("Dit ziet alleen uw eigen partij en het secretariaat van dit akkoord."),
+    Audience.SECRETARIAT: gettext_lazy("Dit zien alleen de partij zelf en het secretariaat van dit akkoord."),
     Audience.STEERING_GROUP: gettext_lazy(
-        "Wat is goedgekeurd ziet ook de stuurgroep; de rest alleen uw partij en het secretariaat."
+        "Wat is goedgekeurd ziet ook de stuurgroep; de rest alleen de partij zelf en het secretariaat."
     ),
     Audience.PARTIES: gettext_lazy(
-        "Wat is goedgekeurd zien ook de andere partijen van dit akkoord; de rest alleen uw partij en het secretariaat."
+        "Wat is goedgekeurd zien ook de andere partijen; de rest alleen de partij zelf en het secretariaat."
     ),
     Audience.PUBLIC: gettext_lazy(
-        "Wat is goedgekeurd ziet iedereen die in het portaal werkt; de rest alleen uw partij en het secretariaat."
+        "Wat is goedgekeurd ziet iedereen die in het portaal werkt; de rest alleen de partij zelf en het secretariaat."
     ),
 }
 
@@ -173,6 +173,7 @@ def _page(
         "collision": clash,
         "versions": versions,
         "latest": latest,
+        "earlier": versions[1:] if waiting else versions,
         "approved": approved,
         "before": before,
         "before_measured": trail.measured(before, commitment.measure_unit) if before else "",
