@@ -98,10 +98,10 @@ def odf(kind="text", extra=None, *, body="", manifest="", mimetype=None):
     return zipped(
         {
             "mimetype": mimetype,
-            "content.xml": f'{XML}<office:document-content {NAMESPACES}><office:scripts/><office:body><office:{kind}>'
+            "content.xml": f"{XML}<office:document-content {NAMESPACES}><office:scripts/><office:body><office:{kind}>"
             f'<text:p>Verslag <text:a xlink:href="https://www.ser.nl/">SER</text:a></text:p>{body}'
             f"</office:{kind}></office:body></office:document-content>",
-            "META-INF/manifest.xml": f'{XML}<manifest:manifest {NAMESPACES}>'
+            "META-INF/manifest.xml": f"{XML}<manifest:manifest {NAMESPACES}>"
             f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mimetype}"/>{manifest}'
             "</manifest:manifest>",
             **(extra or {}),
