@@ -45,7 +45,8 @@ def docx(extra=None, *, body="", types="", links=(), main="document.main"):
             f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             f'<Override PartName="/word/document.xml" ContentType="{kind}"/>{types}</Types>',
             "_rels/.rels": relations(("officeDocument", "word/document.xml", False)),
-            "word/document.xml": f'{XML}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>Verslag</w:t></w:r></w:p>{body}'
+            "word/document.xml": f'{XML}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>Verslag</w:t></w:r></w:p>'
+            f"{body}"
             "</w:body></w:document>",
             "word/_rels/document.xml.rels": relations(("hyperlink", "https://www.ser.nl/", True), *links),
             **(extra or {}),
@@ -204,7 +205,7 @@ VALID = {
     "excel.csv": lambda: b"\xef\xbb\xbf" + 'naam;code\nÉén;="0012"\n'.encode(),
     "oud.csv": lambda: "naam;bedrag\nCoöperatie;€ 5\n".encode("cp1252"),
     "tabs.tsv": lambda: b"a\tb\n1\t2\n",
-    "notitie.txt": lambda: "Op 3 mei is besloten: <b>door</b> te gaan.\n".encode(),
+    "notitie.txt": lambda: b"Op 3 mei is besloten: <b>door</b> te gaan.\n",
 }
 KINDS = {
     "pdf": "pdf", "png": "image", "jpg": "image", "jpeg": "image", "webp": "image", "gif": "image", "docx": "document",

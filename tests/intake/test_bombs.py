@@ -1,10 +1,10 @@
 """Zip containers that lie about themselves, and files that grow."""
 
 import io
-import random
 import struct
 import zipfile
 import zlib
+from random import Random
 
 import pytest
 
@@ -46,12 +46,12 @@ def test_a_hundred_megabytes_of_one_letter_is_a_bomb(refusal):
 
 def test_the_ratio_counts_although_the_size_is_allowed(judged):
     assert judged("a.docx", docx({"word/media/a.bin": b"a" * (20 * 1024 * 1024)})) == "bomb"
-    half = random.Random(1).randbytes(1_000_000) + b"a" * (20 * 1024 * 1024)
+    half = Random(1).randbytes(1_000_000) + b"a" * (20 * 1024 * 1024)
     assert judged("a.docx", docx({"word/media/a.bin": half})) == "document"
 
 
 def test_many_small_parts_add_up(judged):
-    noise = random.Random(2).randbytes(100_000)
+    noise = Random(2).randbytes(100_000)
     parts = {f"word/media/{n}.bin": noise + b"a" * 900_000 for n in range(30)}
     assert judged("a.docx", docx(parts)) == "document"
     assert judged("a.docx", docx(parts), Limits(unpacked=25_000_000)) == "bomb"
@@ -185,7 +185,7 @@ def test_a_zip_that_is_written_as_a_stream(judged):
 
 
 def test_xml_of_a_hundred_million_bytes_or_a_million_levels_ends_in_time(refusal):
-    deep = b"<a>" * 30_000_000
+    deep = b"<a>" * 8_000_000
     assert refusal("a.docx", docx({"word/a.xml": deep}), Limits(ratio=10_000)) in ("too_heavy", "corrupt")
     wide = b"<a>" + b"<b/>" * 24_000_000 + b"</a>"
     assert refusal("a.docx", docx({"word/a.xml": wide}), Limits(ratio=10_000, seconds=4)) == "too_heavy"

@@ -13,7 +13,8 @@ from ser_portal.intake import headers, inspect, names
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("", "name_empty"), ("   ", "name_empty"), (".pdf", "name_empty"), ("...", "name_empty"), ("..pdf", "name_empty"),
+        ("", "name_empty"), ("   ", "name_empty"), (".pdf", "name_empty"), ("...", "name_empty"),
+        ("..pdf", "name_empty"),
         ("-.pdf", "name_empty"), ("\u200b.pdf", "name_empty"),
         ("a" * 147 + ".pdf", "name_long"), ("a" * 200_000, "name_long"),
         ("../../etc/passwd", "name_path"), ("map/verslag.pdf", "name_path"), ("C:\\map\\verslag.pdf", "name_path"),

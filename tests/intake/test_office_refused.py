@@ -1,5 +1,7 @@
 """Office and ODF files that run, fetch, hide or lock something: each a valid file with one thing added."""
 
+# ruff: noqa: E501  one case, one line
+
 import pytest
 
 from . import samples
