@@ -68,7 +68,8 @@ def test_three_hundred_changed_files_of_a_kind(name, valid):
             judge(data, name.rpartition(".")[2], Limits())
         except Refusal as refusal:
             refusals += 1
-            assert refused(refusal.code, refusal.details).sentence.endswith(".")
+            sentence = refused(refusal.code, refusal.details).sentence
+            assert sentence.endswith(".")
         assert time.monotonic() - started < 5, seed
     assert refusals > 30
 
@@ -99,7 +100,7 @@ def test_bytes_without_any_sense(head, body, tail, extension):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_whole_gate_with_a_few_of_them(name, valid):
-    for seed in range(2000, 2006):
+    for seed in range(2000, 2004):
         try:
             assert isinstance(inspect(io.BytesIO(changed(valid[name], seed)), name), Accepted)
         except Refused as refusal:
