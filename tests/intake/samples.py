@@ -157,6 +157,13 @@ def picture(format_, size=(64, 48), **options):
     return made.getvalue()
 
 
+def plain(format_, size, **options):
+    """As large as you like, and quickly made."""
+    made = io.BytesIO()
+    Image.new("RGB", size, "teal").save(made, format_, **options)
+    return made.getvalue()
+
+
 def animation(format_, frames=5, size=(32, 32)):
     pictures = [Image.new("RGB", size, (n * 40 % 255, n % 255, 9)) for n in range(frames)]
     made = io.BytesIO()
