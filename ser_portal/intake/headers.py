@@ -13,7 +13,10 @@ _KNOWN: Final = frozenset(found.mime for found in ALL)
 
 
 def headers(name: str, mime: str) -> dict[str, str]:
-    """The headers for a file that was kept as `name`, found to be `mime`; set them all, over whatever is there.
+    """The headers for a file that was kept as `name`, found to be `mime`.
+
+    Set them one by one after the response was made: FileResponse guesses a type and a disposition from the name of the
+    file, and prefers its guess over what it is given.
 
     The true type is told, because a telephone needs it to choose a program and because it was decided by content; a
     type that the intake does not know becomes the generic one. Raises nothing: a name that is no longer fit is

@@ -58,6 +58,8 @@ def _look_into(data: bytes, entry: Entry, format_: ooxml.Format | odf.Format, bu
         raise Refusal("nested")
     if head.startswith((b"%PDF-", b"{\\rtf")):
         raise Refusal("embedded")
+    if not head:  # LibreOffice writes an empty Configurations2/accelerator/current.xml
+        return
     if _XML_NAME.search(entry.name) or _XML_START.match(head[:64]):
         reader = Reader(*format_.part(entry.name), lenient=entry.name.lower().endswith(".vml"))
         reader.feed(head)

@@ -88,7 +88,9 @@ def _take_apart(data: bytes) -> tuple[bytes, list[memoryview]]:
         start = found.end()
         begin = max(found.start() - _HEADER, 0)
         header = data[begin : found.start()]
-        header = _plain(header[header.rfind(b" obj") + 1 :])
+        header = header[header.rfind(b" obj") + 1 :]
+        if b"#" in header:
+            header = _plain(header)
         if b"/ObjStm" in header:
             filters = _FILTERS.search(header)
             named = re.findall(rb"/\w+", filters[1]) if filters else []

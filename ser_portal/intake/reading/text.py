@@ -17,11 +17,12 @@ _SVG: Final = re.compile(rb"<(\w+:)?svg[\s>/]", re.IGNORECASE)
 _MAIL: Final = re.compile(rb"^(mime-version|received|return-path):", re.IGNORECASE)
 # A cell that starts a program or fetches something when a spreadsheet opens the file: DDE (=cmd|'…'!A0), or a
 # function that calls out. Looked for first, because cells that begin with = + - @ are many and mostly numbers.
-_CALL: Final = re.compile(
-    r"\|[^\r\n|]{0,200}!|\b(?:DDE|WEBSERVICE|HYPERLINK|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE"
-    r"|CALL|REGISTER|EXEC|RTD)\s*\(",
-    re.IGNORECASE,
-)
+_CALL: Final = re.compile(r"[|(]")
+_DDE: Final = re.compile(r"\|[^\r\n|]{0,200}!")
+_CALLERS: Final = (
+    "dde", "webservice", "hyperlink", "importxml", "importdata", "importhtml", "importfeed", "importrange", "image",
+    "call", "register", "exec", "rtd",
+)  # fmt: skip
 _FORMULA: Final = re.compile(r"""(?:^|[\t;,"'\r\n])[ ]*[=+\-@]""")
 
 
@@ -41,9 +42,15 @@ def judge(data: bytes, extension: str) -> Found:
         raise Refusal("unknown")
     if extension in TEXT.extensions or not extension:
         return TEXT
-    if any(_in_formula(text, call.start()) for call in _CALL.finditer(text)):
+    if any(_calls(text, found.start()) and _in_formula(text, found.start()) for found in _CALL.finditer(text)):
         raise Refusal("calling_cell")
     return CSV  # also for a name that says something else: the comparison of name and content refuses that
+
+
+def _calls(text: str, at: int) -> bool:
+    if text[at] == "(":
+        return text[max(at - 20, 0) : at].rstrip(" ").lower().endswith(_CALLERS)
+    return bool(_DDE.match(text, at))
 
 
 def _in_formula(text: str, at: int) -> bool:

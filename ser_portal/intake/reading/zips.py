@@ -87,7 +87,8 @@ def _directory(data: bytes) -> tuple[int, int, int]:
     """How many entries, and where the directory begins and ends."""
     end = len(data) - 22
     if end < 0 or data[end : end + 4] != b"PK\x05\x06":
-        raise Refusal("odd_container" if data.rfind(b"PK\x05\x06", max(0, end - 65_536)) >= 0 else "corrupt")
+        elsewhere = data.rfind(b"PK\x05\x06", max(0, end - 65_536))
+        raise Refusal("odd_container" if 0 <= elsewhere < end else "corrupt")  # behind it: the record itself is cut off
     disk, disk_of_directory, here, count, size, at, _comment = struct.unpack_from("<4H2IH", data, end + 4)
     if end >= 76 and data[end - 20 : end - 16] == b"PK\x06\x07":  # zip64: written by some, needed by none
         end -= 76
