@@ -55,8 +55,8 @@ COFFEE = Stage(
         "Koffiehuis Amstel", "Koffiehuis De Brug", "Koffiehuis Maas en Waal", "Koffiehandel Terpstra en Co",
         "Koffiehandel Oosterhaven", "Koffiehandel Lindenhof", "Koffie-import Vlissingen", "Koffie-import Drie Masten",
         "Koffie-import Westpoort", "Espresso Brigade", "Bonenpakhuis", "Bonenbeurs Rotterdam", "Koffiepads Deventer",
-        "Koffiekaravaan", "Supermarkt De Hoek", "Supermarkt Buurtgenoot", "Kantoorkoffie Nederland", "Automatenkoffie Zaanstreek",
-        "Biologisch Koffiecollectief", "Koffiewinkels Utrecht",
+        "Koffiekaravaan", "Supermarkt De Hoek", "Supermarkt Buurtgenoot", "Kantoorkoffie Nederland",
+        "Automatenkoffie Zaanstreek", "Biologisch Koffiecollectief", "Koffiewinkels Utrecht",
     ],
     trade="Koffie",
     size_weights=(9, 9, 6),
@@ -110,7 +110,7 @@ STAGES = [COFFEE, TOYS]
 GROUPS = {"koffie": {"Voorbeeldgroep Zuid": (1, 4, 10), "Voorbeeldgroep Delta": (6, 18)}, "speelgoed": {}}
 MEMBERS = {"koffie": range(1, 15), "speelgoed": range(4, 12)}  # of the association of that stage
 SUPPORTERS = {"koffie": (), "speelgoed": range(4, 12)}  # they report through their association
-LEFT, PERHAPS, LATE_JOINER = 23, 22, 21  # companies in coffee: left, date of joining known to a year, joined later
+LEFT, PERHAPS, LATE_JOINER = 23, 22, 21  # companies in coffee: left, joined in or after the period, joined later
 TWO_PARTIES = (1, 4)  # one person is coordinator of both
 HANDED_OVER = 2  # somebody left here, and the work went to a colleague
 CHOICE = 0  # the company of which the demo delegate becomes coordinator too

@@ -294,7 +294,8 @@ class RegisterWriter:
             row.ended = ImpreciseDate.on(self.ago(300))
             row.leaving_reason = "Het bedrijf verkoopt geen koffie meer."
         elif place == cast.PERHAPS:
-            row.began = ImpreciseDate.year(self.today.year)
+            year = self.today.year
+            row.began = ImpreciseDate(date(year - 1, 11, 1), date(year, 2, 28), f"winter {year - 1}-{year}")
         elif place == cast.LATE_JOINER:
             row.began = ImpreciseDate.month(self.today.year - 1, 2)
 

@@ -37,7 +37,7 @@ from covenants.models import (
 from covenants.sample import cast, words
 from covenants.sample.calendars import Calendar, calendars
 from covenants.sample.cast import Stage
-from covenants.sample.plot import DEMO_LAST, DEMO_NOW, LAST, NOW, Plot, Step, by_name, deal
+from covenants.sample.plot import FIXED_LAST, FIXED_NOW, LAST, NOW, Plot, Step, by_name, deal
 from covenants.sample.promises import PROMISES, Promise
 from covenants.sample.register import RegisterWriter, moment
 from ser_portal.accounts.models import User
@@ -78,9 +78,9 @@ class RoundsWriter:
         for stage in stages:
             last, now = calendars(stage, self.today)
             locked = self._round(stage, last, None)
-            before = _Telling(self, stage, last, locked, {}).tell(LAST, DEMO_LAST)
+            before = _Telling(self, stage, last, locked, {}).tell(LAST, FIXED_LAST)
             opened = self._round(stage, now, locked)
-            _Telling(self, stage, now, opened, before).tell(NOW, DEMO_NOW)
+            _Telling(self, stage, now, opened, before).tell(NOW, FIXED_NOW)
 
     def _round(self, stage: Stage, days: Calendar, previous: ReportingRound | None) -> ReportingRound:
         """Opened, its deadline moved where that happened, and locked where it is."""
@@ -135,10 +135,10 @@ class _Telling:
         self.drafts: list[ProgressDraft] = []
         self.cited: list[tuple[Review, Any]] = []
 
-    def tell(self, plots: list[Plot], demo: dict[str, str]) -> dict[tuple[int, int], ProgressUpdate]:
+    def tell(self, plots: list[Plot], fixed: dict[tuple[str, str], str]) -> dict[tuple[int, int], ProgressUpdate]:
         """Writes everything; returns the approved answers by (commitment, party)."""
         slots = self._slots()
-        stories = self._deal(slots, plots, demo)
+        stories = self._deal(slots, plots, fixed)
         self.register.put(slots)
         for slot, plot in zip(slots, stories, strict=True):
             self._play(slot, plot)
@@ -208,13 +208,13 @@ class _Telling:
         )  # fmt: skip
         return {party.pk: later for party in parties}
 
-    def _deal(self, slots: list[ReportingSlot], plots: list[Plot], demo: dict[str, str]) -> list[Plot]:
+    def _deal(self, slots: list[ReportingSlot], plots: list[Plot], fixed: dict[tuple[str, str], str]) -> list[Plot]:
         """A plot for each; those that need an answer of the round before go where there is one."""
         keys = {row.pk: key for key, row in self.cast.commitments.items()}
-        mine = self.cast.companies["koffie"][cast.CHOICE]
+        parties = {row.pk: key for key, row in self.cast.parties.items()}
         chosen: dict[int, Plot] = {}
         for place, slot in enumerate(slots):
-            if slot.party == mine and (name := demo.get(keys[slot.commitment_id])):
+            if name := fixed.get((keys[slot.commitment_id], parties[slot.party_id])):
                 chosen[place] = by_name(plots, name)
         dice = self.register.dice("plots", self.round.title_nl)
         dealt = deal(plots, len(slots) - len(chosen), dice)
