@@ -46,7 +46,7 @@ def day_in_words(day: date) -> str:
 
 def accord_of(viewer: Any) -> Agreement | None:
     """The climate accord, when this person may know of it."""
-    return Agreement.objects.visible_to(viewer).filter(slug=CLIMATE_ACCORD).first()
+    return Agreement.objects.visible_to(viewer).filter(slug=CLIMATE_ACCORD, is_sample=False).first()
 
 
 def forum_of(viewer: Any) -> Forum | None:

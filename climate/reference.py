@@ -334,7 +334,7 @@ def _forum(file: ClimateFile, accord: Agreement, loader: Loader) -> Forum:
 
 
 def _tables(file: ClimateFile, accord: Agreement, loader: Loader) -> dict[str, SectorTable]:
-    ministries = {party.abbreviation: party for party in Party.objects.exclude(abbreviation="")}
+    ministries = {party.abbreviation: party for party in Party.objects.filter(is_sample=False).exclude(abbreviation="")}
     tables: dict[str, SectorTable] = {}
     for number, record in enumerate(file.sector_tables, start=1):
         table = loader.upsert(

@@ -21,7 +21,7 @@ AGREEMENTS = ("akkoorden", "agreements")
 
 
 def _ledgers(day: date, viewer: Any) -> list[Agreement]:
-    """The covenants this viewer may know of, each with its current phase changes; two queries."""
+    """The real covenants this viewer may know of, each with its current phase changes; two queries."""
     who = None if viewer is None else (viewer.is_authenticated, viewer.pk)
     return shared(("covenants", day, who), lambda: _read_ledgers(day, viewer))
 
@@ -33,6 +33,7 @@ def _read_ledgers(day: date, viewer: Any) -> list[Agreement]:
     return list(
         Agreement.objects.visible_to(viewer)
         .covenants()
+        .filter(is_sample=False)  # invented ones count for nobody, also not for who may see them
         .select_related("sector")
         .only("slug", "name_nl", "name_en", "version", "sector__name_nl", "sector__name_en")
         .annotate(ser_secretariat=Exists(ser), stalled=Exists(Stall.objects.on(day).filter(agreement=OuterRef("pk"))))

@@ -33,6 +33,7 @@ LONGEST_PAUSE = 30.0
 STEADY = 60.0  # a process that ran this long starts again with the shortest pause
 READY_WITHIN = 60.0
 LARGEST_LOG = 5_000_000
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}  # as in ser_portal/env.py
 
 
 class Refused(Exception):
@@ -53,6 +54,14 @@ def port() -> int:
 def var() -> Path:
     """The folder that holds everything the portal keeps."""
     return Path(os.environ.get("PORTAL_VAR", "").strip() or BASE / "var").expanduser().resolve()
+
+
+def sample_year() -> bool:
+    """Whether the invented year is loaded: in development, unless `PORTAL_SAMPLE_YEAR=0`."""
+    raw = os.environ.get("PORTAL_SAMPLE_YEAR", "").strip().lower()
+    if raw not in {"", *YES, *NO}:
+        raise Refused(f"PORTAL_SAMPLE_YEAR is '{raw}', maar moet ja (1, true) of nee (0, false) zijn.")
+    return raw not in NO and os.environ.get("PORTAL_ENV", "").strip().lower() != "production"
 
 
 def require_free(number: int) -> None:
@@ -294,9 +303,10 @@ def _run(number: int, folder: Path) -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: supervisor.stopping.set())
 
-    prepared = subprocess.Popen(
-        [python, "manage.py", "prepare", "--reference", str(REFERENCE)], cwd=BASE, env=environment
-    )
+    prepare = [python, "manage.py", "prepare", "--reference", str(REFERENCE)]
+    if sample_year():
+        prepare.append("--sample-year")
+    prepared = subprocess.Popen(prepare, cwd=BASE, env=environment)
     while prepared.poll() is None:
         if supervisor.stopping.wait(0.1):
             prepared.terminate()
@@ -335,6 +345,7 @@ def health() -> int:
 
 def preflight() -> int:
     """Refuses with a sentence, or is silent."""
+    sample_year()
     require_writable(var())
     require_free(port())
     return 0

@@ -83,11 +83,10 @@ def _remark(remark: SourceRemark) -> list[Any]:
 def remarks(*, as_of: date, language: str) -> list[Section]:
     """What the sources leave open: where they differ and what was chosen, what was not found, how a count arose."""
     with override(language):
+        public = Agreement.objects.visible_to(None).filter(is_sample=False).values("pk")
         found = list(
             SourceRemark.objects.filter(agreement__isnull=True).select_related("agreement")
-            | SourceRemark.objects.filter(agreement__in=Agreement.objects.visible_to(None).values("pk")).select_related(
-                "agreement"
-            )
+            | SourceRemark.objects.filter(agreement__in=public).select_related("agreement")
         )
         of_kind: dict[str, list[SourceRemark]] = defaultdict(list)
         for remark in found:

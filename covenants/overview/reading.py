@@ -82,6 +82,7 @@ class Reading:
         agreements = (
             Agreement.objects.visible_to(None)
             .covenants()
+            .filter(is_sample=False)
             .known_on(as_of)
             .select_related("sector")
             .prefetch_related(

@@ -26,7 +26,7 @@ from covenants.models import (
 from covenants.services import carried_by
 from covenants.views.agreements import since, type_headings
 from covenants.views.commitments import COLUMNS, Row, list_rows
-from covenants.views.lists import Counted
+from covenants.views.lists import Counted, Tally
 from ser_portal.web import Page, query_string, render_page, require, wants_fragment
 
 SUGGESTIONS = 20
@@ -43,10 +43,9 @@ def parties(request: HttpRequest) -> HttpResponse:
     found = Party.objects.visible_to(request.user)
     if asked.text:
         found = found.filter(Q(name__icontains=asked.text) | Q(abbreviation__icontains=asked.text))
-    counts = dict(found.values_list("type").annotate(n=Count("pk")).order_by())
-    total = sum(counts.values())
+    tally = Tally.of(found.values_list("type", "is_sample").annotate(n=Count("pk")).order_by())
     chosen = found.filter(type=asked.type) if asked.type else found
-    count = counts.get(asked.type, 0) if asked.type else total
+    count, samples = tally.count(asked.type or None), tally.samples(asked.type or None)
 
     taking_part = (
         Participation.objects.visible_to(request.user).possible_on(as_of.day).filter(party=OuterRef("pk"))
@@ -56,7 +55,7 @@ def parties(request: HttpRequest) -> HttpResponse:
         chosen = chosen.annotate(current=Coalesce(Subquery(taking_part, output_field=IntegerField()), 0))
     key: Any = {"naam": Lower("name"), "soort": F("type"), "deelnames": F("current")}[asked.order]
     ordered = chosen.order_by(key.desc() if asked.descending else key.asc(), Lower("name"), "pk")
-    page = Page(Counted(ordered, count), request.GET)
+    page = Page(Counted(ordered, count + samples), request.GET)
     if asked.order != "deelnames":
         _count_participations(page.rows, as_of.day, request.user)
     context = {
@@ -64,7 +63,8 @@ def parties(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "page": page,
         "count": count,
-        "chips": _chips(request, counts, total, asked),
+        "samples": samples,
+        "chips": _chips(request, tally, asked),
         "orders": _orders(request, asked),
         "may_register": permissions.may_register(request.user),
     }
@@ -103,21 +103,21 @@ def _suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "covenants/_options.html", {"id": "party-options", "names": names})
 
 
-def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: PartyFilters) -> list[dict[str, Any]]:
+def _chips(request: HttpRequest, tally: Tally, asked: PartyFilters) -> list[dict[str, Any]]:
     headings = type_headings()
     words = {value: word for word, value in PARTY_TYPE_WORDS.items()}
     everything = query_string(request.GET, soort=None, pagina=None) or "?"
-    chips = [{"label": _("Alle"), "word": "alle", "count": total, "url": everything, "current": not asked.type}]
+    chips = [{"label": _("Alle"), "word": "alle", "count": tally.count(), "url": everything, "current": not asked.type}]
     return chips + [
         {
             "label": headings[kind],
             "word": words[kind],
-            "count": counts.get(kind, 0),
+            "count": tally.count(kind),
             "url": query_string(request.GET, soort=words[kind], pagina=None),
             "current": kind == asked.type,
         }
         for kind in PartyType.values
-        if counts.get(kind) or kind == asked.type
+        if tally.has(kind) or kind == asked.type
     ]
 
 

@@ -43,7 +43,7 @@ from covenants.models import (
     Stall,
 )
 from covenants.presentation import Axis, Timeline
-from covenants.views.lists import Counted
+from covenants.views.lists import Counted, Tally
 from ser_portal.figures import select_all
 from ser_portal.web import Page, query_string, render_page, require, wants_fragment
 
@@ -90,11 +90,10 @@ def register(request: HttpRequest) -> HttpResponse:
     asked = RegisterFilters.read(request.GET, user=request.user, sectors=sectors)
 
     found = matching(known, asked, as_of.day, request.user)
-    counts = dict(found.values_list("phase_on").annotate(n=Count("pk")).order_by())
-    total = sum(counts.values())
+    tally = Tally.of(found.values_list("phase_on", "is_sample").annotate(n=Count("pk")).order_by())
     chosen = found if asked.phase is None else found.filter(phase_on=asked.phase)
-    count = total if asked.phase is None else counts.get(asked.phase, 0)
-    page = Page(Counted(_rows(chosen, asked, as_of.day, request.user), count), request.GET)
+    count, samples = tally.count(asked.phase), tally.samples(asked.phase)
+    page = Page(Counted(_rows(chosen, asked, as_of.day, request.user), count + samples), request.GET)
     axis = _axis(known, as_of.day)
 
     context = {
@@ -102,9 +101,11 @@ def register(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "secretariats": SECRETARIATS.items(),
         "figures": SimpleLazyObject(lambda: _figures(as_of, request.user)),
-        "chips": _chips(request, counts, total, asked),
+        "chips": _chips(request, tally, asked),
         "orders": _orders(request, asked),
         "page": page,
+        "count": count,
+        "samples": samples,
         "rows": [_row(agreement, axis, as_of) for agreement in page],
         "axis": axis,
         "may_register": permissions.may_register(request.user),
@@ -253,18 +254,19 @@ def _figures(as_of: asof.AsOf, user: Any) -> list[KeyFigure]:
     ]
 
 
-def _chips(request: HttpRequest, counts: dict[str, int], total: int, asked: RegisterFilters) -> list[dict[str, Any]]:
+def _chips(request: HttpRequest, tally: Tally, asked: RegisterFilters) -> list[dict[str, Any]]:
     """One chip per phase there is, and the chosen one even when it has none."""
     everything = query_string(request.GET, fase=None, pagina=None) or "?"
+    total = tally.count()
     chips = [{"label": _("Alle"), "word": "alle", "count": total, "url": everything, "current": asked.phase is None}]
     for phase in [*Phase.values, ""]:
-        if counts.get(phase) or phase == asked.phase:
+        if tally.has(phase) or phase == asked.phase:
             word = presentation.PHASE_WORDS[phase]
             chips.append(
                 {
                     "label": presentation.phase_label(phase),
                     "word": word,
-                    "count": counts.get(phase, 0),
+                    "count": tally.count(phase),
                     "url": query_string(request.GET, fase=word, pagina=None),
                     "current": phase == asked.phase,
                 }

@@ -27,12 +27,15 @@ from covenants.models import (
     Agreement,
     AgreementFact,
     AgreementTheme,
+    CarrierKind,
     Commitment,
     Confidence,
+    Confirmation,
     Delegate,
     DueKind,
     FacilitatorAssignment,
     FactKind,
+    MeasureKind,
     ParticipantCount,
     Participation,
     ParticipationRole,
@@ -40,11 +43,16 @@ from covenants.models import (
     PartyType,
     Phase,
     PhaseChange,
+    ProgressDraft,
+    ProgressUpdate,
     Publication,
     PublishedResult,
     Recurrence,
     ReferenceLoad,
+    ReportingRound,
+    ReportingSlot,
     ResultKind,
+    Review,
     Secretariat,
     SecretariatCapacity,
     Sector,
@@ -53,6 +61,7 @@ from covenants.models import (
     Visibility,
 )
 from ser_portal.accounts.models import Role, User
+from ser_portal.bench.progress import PER_UPDATE, ProgressMaker
 from ser_portal.dates import ImpreciseDate
 
 BATCH = 1_000
@@ -105,20 +114,29 @@ ROUTES: list[tuple[int, list[str]]] = [
     (5, [Phase.NEGOTIATION, Phase.SIGNED, Phase.IMPLEMENTATION, Phase.ENDED_EARLY]),
     (3, [Phase.NEGOTIATION, Phase.SIGNED, Phase.IMPLEMENTATION, Phase.COMPLETED, Phase.SIGNED, Phase.IMPLEMENTATION]),
 ]
+REPORTED: list[type[models.Model]] = [
+    ReportingRound, ReportingSlot, ProgressUpdate, Review, Confirmation, ProgressDraft,
+]  # fmt: skip
+REPORTED_LABELS = [model._meta.label for model in REPORTED]
+MOST_HASHED = 20_000
 SIZES_KEPT = [Agreement, Party, Participation, Commitment]  # models whose changes are kept (django-simple-history)
 
 
 @dataclass(frozen=True)
 class Volume:
-    """How much to make. Without a number of agreements: one per 500 commitments, twelve at least."""
+    """How much to make. Without a number of agreements: one per 500 commitments, twelve at least.
+
+    `updates` is how many times parties sent something; the rounds, slots and reviews around them follow from it.
+    """
 
     parties: int = 1_000
     commitments: int = 100_000
     seed: int = 2020
     agreements: int = 0
+    updates: int = 0
 
     def __post_init__(self) -> None:
-        if self.parties < 1 or self.commitments < 1 or self.agreements < 0:
+        if self.parties < 1 or self.commitments < 1 or self.agreements < 0 or self.updates < 0:
             raise ValueError("een volume heeft minstens één partij en één afspraak")
         if not self.agreements:
             object.__setattr__(self, "agreements", max(FEWEST_AGREEMENTS, self.commitments // COMMITMENTS_EACH))
@@ -173,7 +191,8 @@ def make(volume: Volume, *, progress: Callable[[int], Any] = lambda rows: None) 
 def expected_rows(volume: Volume) -> int:
     """About how many rows `make` writes, for a progress bar."""
     each = 4 + 2 * 25 + ACTIVITIES_EACH + 24
-    return 2 * volume.commitments + 2 * volume.parties + volume.agreements * each
+    reported = int(volume.updates * PER_UPDATE)
+    return 2 * volume.commitments + 2 * volume.parties + volume.agreements * each + reported
 
 
 class _Maker:
@@ -206,6 +225,9 @@ class _Maker:
         self._write(FacilitatorAssignment, self._assignments())
         self._write(Delegate, [Delegate(pk=1, party_id=1, user_id=2, began_on=SINCE)])
         self._write(Commitment, self._commitments())
+        maker = ProgressMaker(self.volume.updates, self.volume.agreements, self._dice, self.progress)
+        self.made.rows |= dict.fromkeys(REPORTED_LABELS, 0) | maker.run()
+        self.tables += REPORTED
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), self.tables):
                 cursor.execute(statement)
@@ -425,7 +447,8 @@ class _Maker:
                     carrier_types=[PartyType.values[who]], due_kind=kind, due=due,
                     recurrence=dice.choice(["", "", *Recurrence.values]),
                     due_diligence_step=dice.choice([None, 1, 2, 3, 4, 5, 6]),
-                    measure_unit="procent" if measured else "",
+                    carrier_kind=CarrierKind.CLASS, measure_kind=MeasureKind.QUANTITY if measured else "",
+                    measure_unit="fabrieken" if measured else "",
                     measure_value=dice.randint(1, 100) if measured else None, **_source(dice),
                 )  # fmt: skip
 
@@ -480,13 +503,19 @@ def _imprecise(dice: random.Random, day: date) -> ImpreciseDate:
 def digest() -> str:
     """A hash of the register as it stands in the database; the same seed and sizes give the same on any database."""
     hashed = hashlib.blake2b(digest_size=12)
-    for model in (
+    tables: tuple[type[models.Model], ...] = (
         Sector, Theme, Party, Agreement, PhaseChange, Stall, Secretariat, Participation, ParticipantCount,
         AgreementFact, AgreementTheme, PublishedResult, Activity, Publication, FacilitatorAssignment, Delegate,
         Commitment,
-    ):  # fmt: skip
+        *REPORTED,
+    )  # fmt: skip
+    for model in tables:
         names = [column.attname for column in model._meta.concrete_fields]
-        for row in model._base_manager.order_by("pk").values_list(*names).iterator(chunk_size=BATCH):
+        rows = model._base_manager.order_by("pk").values_list(*names)
+        if model in REPORTED:  # of a million the first and how many there are; of a few all
+            hashed.update(f"{model._meta.label} {rows.count()}".encode())
+            rows = rows[:MOST_HASHED]
+        for row in rows.iterator(chunk_size=BATCH):
             hashed.update(repr([_plain(value) for value in row]).encode())
     return hashed.hexdigest()
 

@@ -19,11 +19,23 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
+from django.db.models import F
 from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from covenants.models import Agreement, Commitment, Participation, Party, Phase, PhaseChange
+from covenants.models import (
+    Agreement,
+    Commitment,
+    Participation,
+    Party,
+    Phase,
+    PhaseChange,
+    ReportingSlot,
+    SlotState,
+    kept_agreements,
+    own_parties,
+)
 from ser_portal.accounts.models import User
 from ser_portal.bench import bare
 from ser_portal.bench.generator import Made
@@ -32,16 +44,23 @@ LIST, DETAIL, START = "lijst", "detail", "start"
 MOST_RATIO, WISHED_RATIO, MOST_LAST_PAGE = 1.5, 0.7, 1.1  # design.md, section 10
 MOST_KB = 100  # first load of any page, compressed
 WARM_UP = 3
+FACILITATOR, DELEGATE = "procesbegeleider", "gemachtigde"
+FAR_PAGE = 3_000  # of the list of commitments, or its last page when there are fewer
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page to measure; `last_of` names the page whose first page this is the last of."""
+    """A page to measure; `last_of` names the page whose first page this is a far one of.
+
+    Without an address it is skipped, and `missing` says why.
+    """
 
     name: str
     kind: str
     url: str
     last_of: str = ""
+    by: str = FACILITATOR
+    missing: str = ""
 
 
 @dataclass
@@ -132,24 +151,73 @@ def pages(made: Made) -> list[Page]:
     return [
         *found,
         Page("kengetal", LIST, reverse("overview:figure", args=["agreements.in_implementation"])),
-        Page("startpagina", START, reverse("start")),
+        *_reported(facilitator, User.objects.get(email=made.delegate)),
+        Page("startpagina procesbegeleider", START, reverse("start")),
+        Page("startpagina gemachtigde", START, reverse("start"), by=DELEGATE),
     ]
 
 
+def _reported(facilitator: User, delegate: User) -> list[Page]:
+    """What was promised and reported: pages that may not be there yet are skipped, and the outcome says so."""
+    first, far = "afspraken, bladzijde 1", _far_commitments(facilitator)
+    number, address = far
+    kept = ReportingSlot.objects.filter(agreement__in=kept_agreements(facilitator)).order_by("pk")
+    asked = kept.filter(round__locked_at__isnull=True, state=SlotState.SUBMITTED).first() or kept.first()
+    owed = ReportingSlot.objects.filter(party__in=own_parties(delegate), round__locked_at__isnull=True).order_by("pk")
+    found = [
+        _page(first, LIST, "covenants:commitments"),
+        _page(f"afspraken, bladzijde {number}", LIST, "covenants:commitments", query=address, last_of=first),
+        _page("beoordelen", LIST, "covenants:review_queue"),
+    ]
+    if asked is not None:
+        slots = ReportingSlot.objects.filter(commitment=asked.commitment_id).count()
+        size = ReportingSlot.objects.filter(round=asked.round_id).count()
+        found += [
+            _page(f"afspraak met {slots} verplichtingen", DETAIL, "covenants:commitment", asked.commitment_id),
+            _page(f"ronde met {size} verplichtingen", DETAIL, "covenants:round", asked.round_id),
+            _page("verplichting", DETAIL, "covenants:slot", asked.pk),
+        ]
+    if (own := owed.filter(state=SlotState.RETURNED).first() or owed.first()) is not None:
+        found.append(_page("verplichting, als gemachtigde", DETAIL, "covenants:slot", own.pk, by=DELEGATE))
+    return found
+
+
+def _page(
+    name: str, kind: str, view: str, *args: Any, query: str = "", last_of: str = "", by: str = FACILITATOR
+) -> Page:
+    """A page by the name of its address, with or without one."""
+    try:
+        return Page(name, kind, reverse(view, args=args) + query, last_of=last_of, by=by)
+    except NoReverseMatch:
+        return Page(name, kind, "", last_of=last_of, by=by, missing=f"overgeslagen: er is nog geen adres {view}")
+
+
+def _far_commitments(facilitator: User) -> tuple[int, str]:
+    """The number of a page far into the list of commitments, and its address: after the last row of the page before."""
+    rows = Commitment.objects.visible_to(facilitator)
+    pages = max(1, math.ceil(rows.count() / settings.PAGE_SIZE))
+    number = min(FAR_PAGE, pages)
+    if number == 1:
+        return 1, ""
+    ordered = rows.order_by(F("due_latest").asc(nulls_last=True), "pk").values_list("due_latest", "pk")
+    due, key = ordered[(number - 1) * settings.PAGE_SIZE - 1]
+    return number, f"?na={due.isoformat() if due else ''}.{key}"
+
+
 def measure(made: Made, *, rounds: int, progress: Callable[[int], Any] = lambda requests: None) -> Measured:
-    """Ask for every page `rounds` times, as the facilitator. A page that does not answer 200 is reported, not timed.
+    """Ask for every page `rounds` times, as who uses it. A page that does not answer 200 is reported, not timed.
 
     `progress` is told after every request.
     """
     with override_settings(ROOT_URLCONF="ser_portal.bench.urls", DEBUG=False), _connection():
-        headers = _signed_in(made.facilitator)
+        people = {FACILITATOR: _signed_in(made.facilitator), DELEGATE: _signed_in(made.delegate)}
         portal = WSGIHandler()
         with override_settings(MIDDLEWARE=bare.MIDDLEWARE):
             plain = WSGIHandler()
         yardstick = Cost(Page("kale Django-lijst", LIST, reverse("bench_bare")))
         costs = [Cost(page) for page in pages(made)]
         for cost in [*costs, yardstick]:
-            _first_look(plain if cost is yardstick else portal, headers, cost)
+            _first_look(plain if cost is yardstick else portal, people[cost.page.by], cost)
         if yardstick.failure:
             raise RuntimeError(f"de kale lijst gaf {yardstick.failure}")
 
@@ -157,9 +225,9 @@ def measure(made: Made, *, rounds: int, progress: Callable[[int], Any] = lambda 
         for _ in range(rounds):
             for cost in costs:
                 if not cost.failure:
-                    _timed(portal, headers, cost, server)
+                    _timed(portal, people[cost.page.by], cost, server)
                     progress(1)
-                    _timed(plain, headers, yardstick, server)
+                    _timed(plain, people[FACILITATOR], yardstick, server)
                     progress(1)
         return Measured(costs, yardstick, server.readable)
 
@@ -196,6 +264,9 @@ def _environ(headers: dict[str, str], url: str) -> dict[str, Any]:
 
 def _first_look(handler: WSGIHandler, headers: dict[str, str], cost: Cost) -> None:
     """Warms the caches, and notes what does not change from one request to the next."""
+    if cost.page.missing:
+        cost.failure = cost.page.missing
+        return
     for _ in range(WARM_UP):
         status, body = _ask(handler, _environ(headers, cost.page.url))
         if status != 200:

@@ -34,9 +34,8 @@ def years() -> list[int]:
 
 
 def _first_day_known() -> date | None:
-    changes = PhaseChange.objects.current().filter(
-        agreement__in=Agreement.objects.visible_to(None).values("pk"), certain_from__isnull=False
-    )
+    public = Agreement.objects.visible_to(None).filter(is_sample=False)
+    changes = PhaseChange.objects.current().filter(agreement__in=public.values("pk"), certain_from__isnull=False)
     return changes.order_by("certain_from").values_list("certain_from", flat=True).first()
 
 

@@ -2,18 +2,27 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 
 from covenants import services
 from covenants.models import (
     Agreement,
     Commitment,
+    Confirmation,
     FacilitatorAssignment,
     Participation,
     Party,
     Phase,
     PhaseChange,
+    ProgressDraft,
+    ProgressUpdate,
+    ReportingRound,
+    ReportingSlot,
+    Review,
+    SlotState,
     Stall,
+    UpdateState,
     Visibility,
 )
 from ser_portal.accounts.models import User
@@ -22,7 +31,7 @@ from ser_portal.bench.generator import Volume
 
 pytestmark = pytest.mark.django_db
 
-SMALL = Volume(parties=20, commitments=200, agreements=40)
+SMALL = Volume(parties=20, commitments=200, agreements=40, updates=1000)
 
 
 @pytest.fixture
@@ -65,7 +74,7 @@ def test_the_derived_bounds_are_those_of_the_services(volume):
 
 
 # What SQLite makes of this seed and PostgreSQL has to make as well; changes only when the generator does.
-DIGEST_OF_SMALL = "ac70a468b05e85aae2c88d1d"
+DIGEST_OF_SMALL = "b6e11a64f83ad4bb997d4d7a"
 
 
 def test_the_same_seed_gives_the_same_rows_on_every_database(volume):
@@ -73,7 +82,7 @@ def test_the_same_seed_gives_the_same_rows_on_every_database(volume):
 
 
 def test_another_seed_gives_other_rows(db):
-    generator.make(Volume(parties=20, commitments=200, agreements=40, seed=1))
+    generator.make(Volume(parties=20, commitments=200, agreements=40, updates=1000, seed=1))
     assert generator.digest() != DIGEST_OF_SMALL
 
 
@@ -88,7 +97,7 @@ def test_rows_made_afterwards_get_free_keys(volume):
     assert Party.objects.create(slug="later", name="Later bv", type="company").pk == 21
 
 
-@pytest.mark.parametrize("asked", [{"parties": 0}, {"commitments": 0}, {"agreements": -1}])
+@pytest.mark.parametrize("asked", [{"parties": 0}, {"commitments": 0}, {"agreements": -1}, {"updates": -1}])
 def test_a_volume_of_nothing_is_refused(asked):
     with pytest.raises(ValueError, match="minstens"):
         Volume(**asked)
@@ -108,9 +117,72 @@ def test_make_volume_refuses_production(settings, monkeypatch):
         call_command("make_volume", parties=1, commitments=1)
 
 
-def test_make_volume_says_that_there_are_no_updates_yet(monkeypatch, capsys):
+def test_make_volume_says_how_much_was_reported(monkeypatch, capsys):
     monkeypatch.setenv("DATABASE_URL", "sqlite:///named")  # read only to see that somebody named one
     call_command("make_volume", parties=5, commitments=24, updates=1000, verbosity=0)
     said = capsys.readouterr().out
     assert "12 akkoorden, 5 partijen" in said
-    assert "0 van de gevraagde 1000 updates" in said
+    assert " 1000 meldingen" in said
+    assert ProgressUpdate.objects.count() == 1000
+
+
+# --- What parties report ---------------------------------------------------------------------------------------------
+
+
+def test_exactly_as_many_updates_as_asked_with_everything_around_them(volume):
+    assert ProgressUpdate.objects.count() == SMALL.updates == volume.rows["covenants.ProgressUpdate"]
+    decided = ProgressUpdate.objects.filter(state__in=["returned", "approved"])
+    assert Review.objects.count() == decided.count() > SMALL.updates / 2
+    assert Confirmation.objects.count() > 20
+    assert ProgressDraft.objects.exists()
+    assert set(ReportingSlot.objects.values_list("state", flat=True)) == set(SlotState.values)
+    assert set(ProgressUpdate.objects.values_list("state", flat=True)) == set(UpdateState.values)
+    assert ProgressUpdate.objects.filter(late=True, slot__round__locked_at__isnull=False).exists()
+    assert not ProgressUpdate.objects.filter(late=True, slot__round__locked_at=None).exists()
+    for model in (ReportingRound, ReportingSlot, ProgressUpdate, Review, Confirmation, ProgressDraft):
+        assert model.objects.count() == volume.rows[model._meta.label]
+
+
+def test_rounds_follow_each_other_and_one_is_open(volume):
+    per_agreement = ReportingRound.objects.values("agreement").annotate(n=Count("pk")).order_by()
+    assert {row["n"] for row in per_agreement} >= {4}
+    assert len(per_agreement) == SMALL.agreements
+    assert ReportingRound.objects.filter(locked_at=None).count() == SMALL.agreements
+    for row in ReportingRound.objects.exclude(previous=None).select_related("previous")[:30]:
+        assert row.previous.agreement_id == row.agreement_id
+        assert row.previous.period_last < row.period_first
+    assert ReportingRound.history.count() == ReportingRound.objects.count()
+
+
+def test_what_was_reported_would_be_accepted_from_a_person(volume):
+    for model in (ReportingRound, ReportingSlot, ProgressUpdate, Review, Confirmation, ProgressDraft):
+        for row in model.objects.all()[:30]:
+            row.full_clean()
+    connection.check_constraints()
+
+
+def test_slots_say_what_their_updates_say(volume):
+    for slot in ReportingSlot.objects.prefetch_related("updates", "confirmations"):
+        updates = sorted(slot.updates.all(), key=lambda update: update.number)
+        assert [update.number for update in updates] == list(range(1, len(updates) + 1))
+        approved = [update for update in updates if update.state == UpdateState.APPROVED]
+        assert slot.current == (updates[-1] if updates else None)
+        assert slot.approved == (approved[-1] if approved else None)
+        assert slot.state == (updates[-1].state if updates else SlotState.SILENT)
+        assert slot.confirmed_on == max((row.confirmed_on for row in slot.confirmations.all()), default=None)
+        if updates:
+            assert slot.state_since == updates[-1].decided_at or updates[-1].submitted_at
+
+
+def test_nothing_is_reported_unless_asked_for(db):
+    made = generator.make(Volume(parties=5, commitments=24))
+    assert made.rows["covenants.ProgressUpdate"] == 0
+    assert not ReportingRound.objects.exists()
+
+
+def test_updates_made_afterwards_get_free_keys(volume):
+    slot = ReportingSlot.objects.filter(state=SlotState.APPROVED).first()
+    later = ProgressUpdate.objects.create(
+        slot=slot, agreement=slot.agreement, party=slot.party, number=9, status="done", submitted_by_id=2
+    )
+    assert later.pk == SMALL.updates + 1

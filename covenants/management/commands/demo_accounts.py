@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from covenants import sample
 from covenants.models import Agreement, Delegate, FacilitatorAssignment, Party, PartyType, Secretariat
+from covenants.sample import cast
 from ser_portal.accounts.models import Role, User
 
 ACCOUNTS = [
@@ -54,12 +57,17 @@ class Command(BaseCommand):
         people = {name: self._account(f"{name}@demo.example", full, role, word) for name, full, role in ACCOUNTS}
         self._assign(people["facilitator"])
         party = self._delegate(people["delegate"])
+        also = sample.join_demo_people()
+        others = self._open_sample_people(word)
 
         width = max(len(user.email) for user in people.values())
         self.stdout.write(f"Demo-accounts, alle met wachtwoord {word}")
         for name, user in people.items():
-            extra = f" van {party}" if name == "delegate" and party else ""
+            acts_for = [str(one) for one in (party, also) if one] if name == "delegate" else []
+            extra = f" van {' en van '.join(acts_for)}" if acts_for else ""
             self.stdout.write(f"  {user.email:<{width}}  {Role(user.role).label}{extra}")
+        if others:
+            self.stdout.write(f"  en {others} verzonnen mensen uit het voorbeeldjaar ({cast.PREFIX}…@{cast.DOMAIN})")
 
     def _account(self, email: str, name: str, role: Role, word: str) -> User:
         user = User.objects.filter(email__iexact=email).first()
@@ -79,18 +87,28 @@ class Command(BaseCommand):
     def _assign(self, facilitator: User) -> None:
         """The agreements whose secretariat or talks the SER runs."""
         run_by_ser = Secretariat.objects.filter(run_by_ser=True).values("agreement")
-        for agreement in Agreement.objects.filter(pk__in=run_by_ser):
+        for agreement in Agreement.objects.filter(pk__in=run_by_ser, is_sample=False):
             if not FacilitatorAssignment.objects.filter(agreement=agreement, user=facilitator).exists():
                 FacilitatorAssignment.objects.create(agreement=agreement, user=facilitator, began_on=SINCE)
 
+    def _open_sample_people(self, word: str) -> int:
+        """Lets the people of the sample year sign in with the same password; hashed once, because there are many."""
+        people = sample.sample_people()
+        first = people.order_by("pk").first()
+        if first is None:
+            return 0
+        if not first.check_password(word) or people.exclude(password=first.password).exists():
+            people.update(password=make_password(word))
+        return people.count()
+
     def _delegate(self, person: User) -> Party | None:
         """Acts for Modint, or for the first trade association when the register has no Modint."""
-        acts_for = Delegate.objects.filter(user=person).select_related("party").first()
+        acts_for = Delegate.objects.filter(user=person, party__is_sample=False).select_related("party").first()
         if acts_for is not None:
             return acts_for.party
         party = (
             Party.objects.filter(slug=DELEGATE_OF).first()
-            or Party.objects.filter(type=PartyType.TRADE_ASSOCIATION).order_by("name").first()
+            or Party.objects.filter(type=PartyType.TRADE_ASSOCIATION, is_sample=False).order_by("name").first()
         )
         if party is not None:
             Delegate.objects.create(party=party, user=person, began_on=SINCE)

@@ -10,8 +10,6 @@ from tqdm import tqdm
 
 from ser_portal.bench import generator
 
-UPDATES_SENTENCE = "Voortgang bestaat nog niet als tabel; 0 van de gevraagde {updates} updates aangemaakt."
-
 
 class Command(BaseCommand):
     help = "Vult een lege database, genoemd in DATABASE_URL, met een verzonnen register; nooit in productie."
@@ -30,7 +28,7 @@ class Command(BaseCommand):
         if not os.environ.get("DATABASE_URL", "").strip():
             raise CommandError("Noem met DATABASE_URL de lege database die gevuld mag worden.")
         try:
-            volume = generator.Volume(parties=parties, commitments=commitments, seed=seed)
+            volume = generator.Volume(parties=parties, commitments=commitments, updates=updates, seed=seed)
         except ValueError as refused:
             raise CommandError(f"Dit volume kan niet: {refused}.") from None
         try:
@@ -48,6 +46,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{made.total} rijen in {made.seconds:.1f} s ({made.per_second:.0f} rijen/s): "
             f"{volume.agreements} akkoorden, {parties} partijen, {made.rows['covenants.Participation']} deelnames, "
-            f"{commitments} afspraken, elk met geschiedenis. Zaad {seed}, kenmerk {generator.digest()}."
+            f"{commitments} afspraken, elk met geschiedenis."
         )
-        self.stdout.write(UPDATES_SENTENCE.format(updates=updates))
+        rows = made.rows
+        self.stdout.write(
+            f"Gerapporteerd: {rows['covenants.ReportingRound']} rondes, "
+            f"{rows['covenants.ReportingSlot']} verplichtingen, "
+            f"{rows['covenants.ProgressUpdate']} meldingen, {rows['covenants.Review']} beoordelingen, "
+            f"{rows['covenants.Confirmation']} bevestigingen, {rows['covenants.ProgressDraft']} concepten."
+        )
+        self.stdout.write(f"Zaad {seed}, kenmerk {generator.digest()}.")
