@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": JOB_SWEEP_SECONDS,
         "options": {"expires": JOB_SWEEP_SECONDS * 2},
     },
+    "remind": {"task": "covenants.remind", "schedule": timedelta(minutes=15), "options": {"expires": 15 * 60}},
 }
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
 from covenants.services.conflict import Conflict
+from covenants.services.digests import send_digest
 from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
 from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
+from covenants.services.reminders import remind
 
 __all__ = [
     "Conflict", "add_participation", "change_phase", "correct_phase_change", "derive_bounds", "edit_agreement",
     "edit_participation", "edit_party", "lift_stall", "mark_stalled", "record_activity", "register_agreement",
-    "register_party",
+    "register_party", "remind", "send_digest",
 ]  # fmt: skip
