@@ -140,7 +140,7 @@ def _for_the_secretariat(lines: Iterable[Line], people: People) -> list[Group]:
             group.items.append(Item(title, asked, url))
         if number := silent[round.pk]:
             title = ngettext("%(number)d verplichting", "%(number)d verplichtingen", number) % {"number": number}
-            asked = _("Drie weken na de inleverdatum en na herhaalde herinneringen is er nog niets ontvangen.")
+            asked = _("Drie weken na de inleverdatum is de rapportage er nog niet, ook niet na herinneringen.")
             group.items.append(Item(title, asked, url))
         groups.append(group)
     return groups
@@ -216,4 +216,4 @@ def _asked(line: Line, day: date) -> str:
         return _("Vandaag in te leveren (%(due)s).") % {"due": due}
     if line.step == ReminderStep.COORDINATOR:
         return _("De inleverdatum was %(due)s; u krijgt dit bericht als coördinator.") % {"due": due}
-    return _("De inleverdatum was %(due)s; er is nog niets ontvangen.") % {"due": due}
+    return _("De inleverdatum was %(due)s; de rapportage is er nog niet.") % {"due": due}

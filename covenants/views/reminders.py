@@ -134,7 +134,7 @@ def why_not(digest: Digest) -> str:
     if digest.error == digests.NOT_ON_ITS_DAY:
         return _("Het portaal kon die dag niet mailen; wat nog geldt, gaat op een volgende werkdag mee.")
     if digest.state == DigestState.UNKNOWN:
-        return _("Het verzenden is afgebroken. Om dubbele berichten te voorkomen gaat dit bericht niet opnieuw.")
+        return _("Om dubbele berichten te voorkomen gaat dit bericht niet opnieuw uit.")
     if digest.state == DigestState.FAILED:
         return _("De mailserver nam het bericht drie keer niet aan; wat nog geldt, gaat op een volgende werkdag mee.")
     return _("De mailserver nam het bericht nog niet aan; er volgt een nieuwe poging.")

@@ -27,7 +27,7 @@ from ser_portal.workdays import is_working_day
 from tests.covenants.reminding import act_for, at
 from tests.factories import make_commitment, make_round, make_slot, make_update
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LADDER = [("before", -7), ("on_day", 0), ("after", 7), ("coordinator", 14), ("facilitator", 21)]
 PEOPLE = ["dewi", "bob", "coco"]  # two submitters and a coordinator
@@ -166,7 +166,7 @@ STARTS = st.sampled_from(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(start=STARTS, ahead=st.integers(-3, 12), actions=st.lists(ACTIONS, min_size=4, max_size=24))
 def test_the_portal_says_what_the_rules_say(agreement, party, facilitator, monkeypatch, start, ahead, actions, cast):
@@ -184,8 +184,8 @@ def cast(party, facilitator):
 def compare(agreement, party, facilitator, people, monkeypatch, day, due, actions):
     model = Model(day, due)
     world = World(agreement, party, facilitator, people, day, due)
-    for action, *given in actions:
-        perform(action, given, model, world, monkeypatch)
+    for action, *values in actions:
+        perform(action, values, model, world, monkeypatch)
     # A quiet week at the end, so that what waited for a working mail server is said.
     perform("day", (9, True, None, False, False), model, world, monkeypatch)
 
@@ -200,18 +200,18 @@ def compare(agreement, party, facilitator, people, monkeypatch, day, due, action
     assert {(digest.recipient.email.split("@")[0], digest.day) for digest in unknown} == model.unknown
 
 
-def perform(action, given, model, world, monkeypatch):
+def perform(action, values, model, world, monkeypatch):
     """Do one thing in the model and in the portal; what cannot happen now does not happen in either."""
     if action in ("day", "off"):
-        for _ in range(given[0]):
+        for _ in range(values[0]):
             if action == "day":
-                _, mail, killed, twice, torn = given
+                _, mail, killed, twice, torn = values
                 model.live(mail=mail, killed=killed)
                 world.live(monkeypatch, model.day, mail=mail, killed=killed, twice=twice, torn=torn)
             model.day += timedelta(days=1)
         return
     if action in ("leave", "come"):
-        (person,) = given
+        (person,) = values
         (model.present.discard if action == "leave" else model.present.add)(person)
         left = at(model.day, 8) if action == "leave" else None
         Delegate.objects.filter(user=world.people[person]).update(revoked_at=left)
@@ -220,7 +220,7 @@ def perform(action, given, model, world, monkeypatch):
         model.locked = True
         ReportingRound.objects.filter(pk=world.round.pk).update(locked_at=at(model.day, 8), locked_by=world.facilitator)
         return
-    number, *rest = given
+    number, *rest = values
     slot, real = model.slots[number], ReportingSlot.objects.filter(pk=world.slots[number].pk)
     since = {"state_since": at(model.day, 8)}
     if action == "move":
@@ -248,7 +248,7 @@ def perform(action, given, model, world, monkeypatch):
 def test_the_model_itself_climbs_the_ladder(agreement, party, facilitator, monkeypatch, cast):
     """A control: with nothing but days passing, somebody hears something on each of the five rungs."""
     day = date(2026, 3, 2)
-    model, world = Model(day, day + timedelta(days=8)), None
+    model = Model(day, day + timedelta(days=8))
     world = World(agreement, party, facilitator, cast, day, day + timedelta(days=8))
     perform("day", (35, True, None, False, False), model, world, monkeypatch)
     steps = [{step for _, step in lines} for _, lines in sorted(model.mails.items(), key=lambda pair: pair[0][1])]

@@ -66,7 +66,7 @@ def test_a_confirmation_counts_as_what_followed(as_user, slot, delegate, facilit
 @pytest.mark.parametrize(
     ("state", "error", "said"),
     [
-        (DigestState.UNKNOWN, "interrupted", "gaat dit bericht niet opnieuw"),
+        (DigestState.UNKNOWN, "interrupted", "gaat dit bericht niet opnieuw uit"),
         (DigestState.FAILED, "SMTPConnectError 421", "drie keer niet aan"),
         (DigestState.FAILED, f"{digests.REFUSED} 550", "kent dit adres niet"),
         (DigestState.FAILED, digests.NOT_ON_ITS_DAY, "op een volgende werkdag"),
