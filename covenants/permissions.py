@@ -25,6 +25,11 @@ def may_keep(user: Any, agreement: Agreement) -> bool:
     return FacilitatorAssignment.objects.current().filter(user=user, agreement=agreement).exists()
 
 
+def may_follow_deadlines(user: Any) -> bool:
+    """May have the own deadlines in a calendar: who reports for a party, and who looks after agreements."""
+    return bool(user.is_authenticated and user.is_active and (user.is_delegate or user.is_facilitator))
+
+
 def may_build_overview(user: Any) -> bool:
     """May build, cancel and download a yearly overview that is not issued."""
     return bool(user.is_authenticated and user.is_active and user.is_reporting)

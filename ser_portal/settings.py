@@ -203,6 +203,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 12 * 60 * 60},
     },
+    "remind": {"task": "covenants.remind", "schedule": timedelta(minutes=15), "options": {"expires": 15 * 60}},
+    "sweep-evidence": {  # files without a row, and what waits for the virus scanner
+        "task": "covenants.sweep_evidence",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 30 * 60},
+    },
+    "clear-sessions": {  # what was typed just before a session ended is not kept longer than the session
+        "task": "covenants.clear_sessions",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 60 * 60},
+    },
 }
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from covenants.services.activities import record_activity
 from covenants.services.agreements import edit_agreement, register_agreement
 from covenants.services.answered import MemberAnswer, members_answered, own_associations
+from covenants.services.calendars import make_feed, revoke_feed
 from covenants.services.carriers import Carrier, carried_by, resolve_all, resolve_carriers, rung_for
 from covenants.services.commitments import edit_commitment, end_commitment, register_commitment
 from covenants.services.conflict import Conflict
@@ -15,6 +16,7 @@ from covenants.services.delegates import (
     sweep_lapsed,
     unfinished,
 )
+from covenants.services.digests import send_digest
 from covenants.services.evidence import add_evidence, detach_evidence, sweep_evidence
 from covenants.services.evidence import record_download as record_evidence_download
 from covenants.services.evidence import store as evidence_store
@@ -33,6 +35,7 @@ from covenants.services.memberships import add_membership, end_membership
 from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
 from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
 from covenants.services.progress import confirm_unchanged, previous_answer, save_draft, submit
+from covenants.services.reminders import remind
 from covenants.services.reviews import approve_update, reply, return_update, write_ruling
 from covenants.services.rounds import (
     before_lock,
@@ -85,6 +88,7 @@ __all__ = [
     "invite",
     "lift_stall",
     "lock_round",
+    "make_feed",
     "mark_stalled",
     "members_answered",
     "open_round",
@@ -98,13 +102,16 @@ __all__ = [
     "register_agreement",
     "register_commitment",
     "register_party",
+    "remind",
     "renew_invitation",
     "reply",
     "resolve_all",
     "resolve_carriers",
     "return_update",
+    "revoke_feed",
     "rung_for",
     "save_draft",
+    "send_digest",
     "send_invitation",
     "set_rules",
     "stamp",

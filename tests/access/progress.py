@@ -16,6 +16,7 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "covenants:rulings": OF_THE_AGREEMENT,
     "covenants:ruling_new": ITS_FACILITATORS,
 }
+READS = {"covenants:review_queue"}
 
 
 def named(stage):
