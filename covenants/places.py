@@ -19,7 +19,7 @@ def round_(pk: int) -> str:
 
 def reminders_of(pk: int) -> str:
     """The log of reminders of a round."""
-    return reverse("covenants:reminders", args=[pk])
+    return reverse("covenants:round_reminders", args=[pk])
 
 
 def review_queue() -> str:

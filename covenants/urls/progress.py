@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from covenants.views import progress, queue
+from covenants.views import progress, queue, view_as
 
 urlpatterns = [
     path("verplichtingen/<int:pk>/", progress.slot, name="slot"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("beoordelen/", queue.review_queue, name="review_queue"),
     path("convenanten/<slug:slug>/telregels/", queue.rulings, name="rulings"),
     path("convenanten/<slug:slug>/telregels/nieuw/", queue.ruling_new, name="ruling_new"),
+    path("convenanten/<slug:slug>/bekijk-als/", view_as.view_as, name="view_as"),
 ]

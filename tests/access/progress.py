@@ -15,8 +15,9 @@ ACCESS: dict[str, tuple[int, ...]] = {
     "covenants:review_queue": FACILITATORS,
     "covenants:rulings": OF_THE_AGREEMENT,
     "covenants:ruling_new": ITS_FACILITATORS,
+    "covenants:view_as": ITS_FACILITATORS,
 }
-READS = {"covenants:review_queue"}
+READS = {"covenants:review_queue", "covenants:view_as"}
 
 
 def named(stage):
@@ -30,4 +31,5 @@ def named(stage):
         "covenants:evidence": {"pk": stage["evidence"].pk},
         "covenants:rulings": agreement,
         "covenants:ruling_new": agreement,
+        "covenants:view_as": agreement,
     }
