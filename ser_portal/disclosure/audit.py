@@ -18,7 +18,7 @@ from ser_portal.disclosure.layout import Attackers, Flags, Floats, System
 
 NOISE: Final = 1e-5  # moves below this part of what is asked do not count as moves
 FAR: Final = 100.0  # amounts are moved at most this many times what is asked
-MIP_NODES: Final = 2000  # a limit in work, not in seconds: the same input gives the same table on any machine
+MIP_NODES: Final = 200  # a limit in work, not in seconds: the same input gives the same table on any machine
 SEEN: Final = 1e-4  # price of moving a hidden cell
 FELT: Final = 1e-3  # price of a move that some contributor would know to be untrue
 
