@@ -18,7 +18,7 @@ from ser_portal.disclosure.layout import Attackers, Flags, Floats, System
 
 NOISE: Final = 1e-5  # moves below this part of what is asked do not count as moves
 FAR: Final = 100.0  # amounts are moved at most this many times what is asked
-MIP_NODES: Final = 2000  # a limit in work, not in seconds: the same input gives the same table on any machine
+MIP_NODES: Final = 200  # a limit in work, not in seconds: the same input gives the same table on any machine
 SEEN: Final = 1e-4  # price of moving a hidden cell
 FELT: Final = 1e-3  # price of a move that some contributor would know to be untrue
 
@@ -174,6 +174,7 @@ class Program:
         self.highs.setOptionValue("mip_rel_gap", 0.0)
         self.highs.passModel(lp)
         self.all = np.arange(3 * n, dtype=np.int32)
+        self.jitter = (np.arange(3 * n) + 1) * 0.618034 % 1.0  # even, and the same every time
 
     def furthest(self, audit: Audit, a: int, p: int, sign: int, reach: float, free: Flags) -> Floats | None:
         """The filling that moves cell `p` furthest in one direction, up to `reach`, moving only `free` cells."""
@@ -227,19 +228,34 @@ class Program:
         moved = self._run(lower, np.maximum(upper, lower), cost, scale)
         if moved is None or not count:
             return None if moved is None else moved * scale
-        return self._whole(moved)
+        for attempt in range(1, 4):  # another corner of the same prices is often whole, and much quicker than a search
+            if moved is None or _is_whole(moved):
+                break
+            moved = self._run(
+                *self._pinned(lower, upper, p, sign, moved), cost * (1 + self.jitter * attempt % 0.5), 1.0
+            )
+        if moved is None or not _is_whole(moved):
+            moved = self._search(lower, np.maximum(upper, lower), cost)
+        return None if moved is None or (self.matrix @ moved.round()).any() else moved.round()
 
-    def _whole(self, moved: Floats | None) -> Floats | None:
-        """The filling in whole numbers. A fractional one is worked out again as an integer program, or given up."""
-        if moved is not None and np.abs(moved - moved.round()).max() > 1e-6:
-            kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-            self.highs.changeColsIntegrality(3 * self.n, self.all, np.array([kinds[0]] * (3 * self.n)))
-            moved = self._go()
-            self.highs.changeColsIntegrality(3 * self.n, self.all, np.array([kinds[1]] * (3 * self.n)))
-        if moved is None or np.abs(moved - moved.round()).max() > 1e-5:
-            return None
-        moved = moved.round()
-        return None if (self.matrix @ moved).any() else moved
+    def _pinned(self, lower: Floats, upper: Floats, p: int, sign: int, moved: Floats) -> tuple[Floats, Floats]:
+        """The bounds with cell `p` at the whole number just within how far it moved: no whole filling goes further."""
+        n, target = self.n, float(np.floor(abs(moved[p]) + 1e-6))
+        lower, upper = lower.copy(), np.maximum(upper, lower)
+        if sign > 0:
+            lower[p] = upper[p] = target
+        else:
+            lower[n + p] = upper[n + p] = min(target, upper[n + p])
+            lower[2 * n + p] = upper[2 * n + p] = target - upper[n + p]
+        return lower, upper
+
+    def _search(self, lower: Floats, upper: Floats, cost: Floats) -> Floats | None:
+        """The filling in whole numbers, by an integer program; None when it finds none within its limit."""
+        kinds = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        self.highs.changeColsIntegrality(3 * self.n, self.all, np.array([kinds[0]] * (3 * self.n)))
+        moved = self._run(lower, upper, cost, 1.0)
+        self.highs.changeColsIntegrality(3 * self.n, self.all, np.array([kinds[1]] * (3 * self.n)))
+        return moved if moved is not None and np.abs(moved - moved.round()).max() <= 1e-5 else None
 
     def _run(self, lower: Floats, upper: Floats, cost: Floats, scale: float) -> Floats | None:
         self.highs.changeColsBounds(3 * self.n, self.all, lower, upper)
@@ -255,3 +271,7 @@ class Program:
         found = np.array(self.highs.getSolution().col_value)
         moved: Floats = found[: self.n] - found[self.n : 2 * self.n] - found[2 * self.n :]
         return moved
+
+
+def _is_whole(moved: Floats) -> bool:
+    return bool(np.abs(moved - moved.round()).max() <= 1e-6)

@@ -5,7 +5,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from disclosure_attack import Attack, Recovered, contributors, counted, enumerate_attack
+from disclosure_attack import Attack, Recovered, amounts, contributors, counted, enumerate_attack, places
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -288,3 +288,61 @@ def test_an_empty_table_and_one_of_a_single_party_end():
     for kind in ("count", "magnitude"):
         made = protect_table(Table("t", ("r",), ("k",), [Contribution("a", "r", "k", "", 7)], kind=kind), Rule())
         assert made["r", "k"] == Hidden("small")
+
+
+# Wide, but not wide enough: one unit less would do, and the package hides more.
+
+
+def primary_only(table):
+    """What would be published if nothing but the cells that give somebody away were hidden."""
+    cells = protect_table(table, Rule()).cells
+    assert any(cell == Hidden("secondary") for cell in cells.values())
+    values = {(source.name, *place): sum(found.values()) for source, place, found in everything(table)}
+    return {
+        place: cell if isinstance(cell, Hidden) and cell.why != "secondary" else Shown(values[table.name, *place])
+        for place, cell in cells.items()
+    }
+
+
+def everything(table):
+    return [(table, place, amounts(table, place)) for place in places(table)]
+
+
+def test_an_interval_one_short_of_the_minimum_is_not_enough():
+    table = counted({"a": (2, 2, 30), "b": (2, 2, 30), "c": (30, 30, 30)})
+    bare = Attack([table], {table.name: primary_only(table)})
+    assert bare.interval(table, ("a", "k0")) == (0, 4)
+    bare.run(4, 10)
+    with pytest.raises(Recovered):
+        bare.run(5, 10)
+    attack([table], protect([table], Rule()), 5, 10, lambda all_: all_[:2])
+
+
+def test_an_interval_one_short_for_a_contributor_is_not_enough():
+    base = counted({"a": (3, 2, 30), "b": (2, 3, 30), "c": (30, 30, 30)})
+    own = {"a-k0-0", "a-k0-1", "b-k1-0", "b-k1-1"}
+    given = [Contribution(c.unit, c.row, c.column, "g" if c.unit in own else "") for c in base.contributions]
+    table = Table(base.name, base.rows, base.columns, given)
+    bare = Attack([table], {table.name: primary_only(table)})
+    bare.run(5, 10)
+    assert bare.interval(table, ("a", "k0"), ("group", "g")) == (2, 5)
+    with pytest.raises(Recovered):
+        bare.run(5, 10, ("group", "g"))
+    attack([table], protect([table], Rule()), 5, 10, lambda all_: [("group", "g")])
+
+
+def test_an_interval_of_p_percent_on_one_side_only_is_not_enough():
+    sizes = {"rk": (334, 333, 333), "rl": (20,) * 3, "sk": (20,) * 3, "sl": (20,) * 3}
+    given = [
+        Contribution(f"{row}{column}{i}", row, column, "", value)
+        for row in "rst"
+        for column in "klm"
+        for i, value in enumerate(sizes.get(row + column, (300,) * 10))
+    ]
+    table = Table("t", tuple("rst"), tuple("klm"), given, kind="magnitude")
+    bare = Attack([table], {"t": primary_only(table)})
+    assert bare.interval(table, ("r", "k")) == pytest.approx((940, 1060))
+    bare.run(5, 5)
+    with pytest.raises(Recovered):
+        bare.run(5, 10)
+    attack([table], protect([table], Rule()), 5, 10, lambda all_: [("unit", "rk0")])
