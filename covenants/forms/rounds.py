@@ -134,9 +134,7 @@ def commitments_field() -> forms.TypedMultipleChoiceField:
 class NewRoundForm(OnceForm):
     """A period that is asked about, by when, and which commitments."""
 
-    title_nl = forms.CharField(
-        label=_("Naam"), max_length=120, help_text=_("Bijvoorbeeld ‘Rapportage 2025’.")
-    )
+    title_nl = forms.CharField(label=_("Naam"), max_length=120, help_text=_("Bijvoorbeeld ‘Rapportage 2025’."))
     title_en = forms.CharField(
         label=_("Naam in het Engels"), max_length=120, required=False, help_text=_("Leeg: de Nederlandse naam.")
     )

@@ -76,7 +76,8 @@ def _steps(found: ReportingRound) -> list[tuple[str, str, bool]]:
             steps.append((reverse("covenants:round_carry", args=[found.pk]), _("Antwoorden overnemen"), False))
     steps.append((reverse("covenants:round_withdraw", args=[found.pk]), _("Partij laten vervallen"), False))
     if not found.is_locked:
-        steps.append((reverse("covenants:round_lock", args=[found.pk]), _("Ronde sluiten"), found.due_on < timezone.localdate()))
+        over = found.due_on < timezone.localdate()
+        steps.append((reverse("covenants:round_lock", args=[found.pk]), _("Ronde sluiten"), over))
     return steps
 
 
