@@ -573,7 +573,7 @@ def test_the_pages_take_as_many_statements_with_many_slots_as_with_few(
 
     make_update(stage["own"], by=facilitator)
     few = measure()
-    commitments = [make_commitment(agreement) for _ in range(6)]
+    commitments = [stage["commitment"], *(make_commitment(agreement) for _ in range(6))]
     for number in range(40):
         member = make_party(agreement)
         PartyMembership.objects.create(association=found, member=member)
@@ -581,8 +581,9 @@ def test_the_pages_take_as_many_statements_with_many_slots_as_with_few(
             slot = make_slot(stage["round"], commitment, member)
             if number % 3 == 0:
                 make_update(slot, by=facilitator, state=list(UpdateState)[number % 2 * 2])
-    for commitment in commitments:
-        make_slot(stage["round"], commitment, stage["own"].party)
+    for commitment in commitments[1:]:
+        for party in (stage["own"].party, stage["other"]):
+            make_slot(stage["round"], commitment, party)
     for _ in range(8):
         make_round(agreement, by=facilitator)
     many = measure()
