@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,15 +15,36 @@ from covenants.models import Commitment, Party, SlotState
 LATE = Q(current__late=True)
 STANDING = Q(withdrawn_at__isnull=True)
 
-# The word in the address; what it says on the screen; the slots it speaks of.
-ROUND_STATES: dict[str, tuple[Any, Q]] = {
-    "stil": (gettext_lazy("Niets ontvangen"), STANDING & Q(state=SlotState.SILENT)),
-    "wacht": (gettext_lazy("Wacht op beoordeling"), STANDING & Q(state=SlotState.SUBMITTED) & ~LATE),
-    "terug": (gettext_lazy("Teruggestuurd"), STANDING & Q(state=SlotState.RETURNED) & ~LATE),
-    "klaar": (gettext_lazy("Goedgekeurd"), STANDING & Q(state=SlotState.APPROVED) & ~LATE),
-    "laat": (gettext_lazy("Te laat ontvangen"), STANDING & LATE),
-    "vervallen": (gettext_lazy("Vervallen"), ~STANDING),
+# The word in the address, and what it says on the screen.
+ROUND_STATES: dict[str, Any] = {
+    "stil": gettext_lazy("Niets ontvangen"),
+    "wacht": gettext_lazy("Wacht op beoordeling"),
+    "terug": gettext_lazy("Teruggestuurd"),
+    "klaar": gettext_lazy("Goedgekeurd"),
+    "laat": gettext_lazy("Te laat ontvangen"),
+    "vervallen": gettext_lazy("Vervallen"),
 }
+STATE_OF_WORD = {
+    "stil": SlotState.SILENT, "wacht": SlotState.SUBMITTED, "terug": SlotState.RETURNED, "klaar": SlotState.APPROVED,
+}  # fmt: skip
+
+
+def slots_in(word: str, *, locked: bool) -> Q:
+    """The slots a word speaks of. What came after the lock is a lane of its own; before a lock nothing can be in it,
+    and not asking for it spares a join over all slots."""
+    if word == "vervallen":
+        return ~STANDING
+    if word == "laat":
+        return STANDING & LATE
+    in_state = STANDING & Q(state=STATE_OF_WORD[word])
+    return in_state & ~LATE if locked and word != "stil" else in_state
+
+
+def counts_of(*, locked: bool) -> dict[str, Count]:
+    """How many slots stand where, as annotations by word; `asked` is all that are not withdrawn."""
+    words = [word for word in ROUND_STATES if locked or word != "laat"]
+    found = {word: Count("pk", filter=slots_in(word, locked=locked)) for word in words}
+    return {**found, "asked": Count("pk", filter=STANDING)}
 
 
 @dataclass

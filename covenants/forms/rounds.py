@@ -134,12 +134,12 @@ def commitments_field() -> forms.TypedMultipleChoiceField:
 class NewRoundForm(OnceForm):
     """A period that is asked about, by when, and which commitments."""
 
-    title_nl = forms.CharField(
-        label=_("Naam"), max_length=120, help_text=_("Bijvoorbeeld ‘Rapportage 2025’. Partijen zien deze naam.")
+    title_nl = forms.CharField(label=_("Naam"), max_length=120, help_text=_("Bijvoorbeeld ‘Rapportage 2025’."))
+    title_en = forms.CharField(
+        label=_("Naam in het Engels"), max_length=120, required=False, help_text=_("Leeg: de Nederlandse naam.")
     )
-    title_en = forms.CharField(label=_("Naam in het Engels"), max_length=120, required=False)
     first = DayField(label=_("Eerste dag van de periode"), edge="first", help_text=_("Een dag, of een maand of jaar."))
-    last = DayField(label=_("Laatste dag van de periode"), edge="last")
+    last = DayField(label=_("Laatste dag van de periode"), edge="last", help_text=_("Een dag, of een maand of jaar."))
     due_on = DayField(
         label=_("Inleverdatum"), help_text=_("De laatste dag waarop partijen op tijd zijn; later uitstellen kan.")
     )

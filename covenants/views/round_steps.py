@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from covenants import permissions, services
 from covenants.forms.base import VersionedForm
+from covenants.forms.parties import find_party
 from covenants.forms.rounds import (
     AddSlotsForm,
     CarryForm,
@@ -122,6 +123,15 @@ def _step(request: HttpRequest, form: Any, found: ReportingRound, **context: Any
     )
 
 
+def _named(request: HttpRequest) -> str:
+    """The party of the link somebody came by, by its name; by its address where two share a name."""
+    typed = request.GET.get("partij", "").replace("\x00", "")[:200]
+    party = find_party(request.user, typed)
+    if party is None:
+        return typed
+    return party.name if find_party(request.user, party.name) == party else party.slug
+
+
 def _saver(
     form: VersionedForm, found: Any, do: Callable[[], Any], again: Callable[[Any], VersionedForm], initial: Any
 ) -> tuple[VersionedForm, Collision | None, bool]:
@@ -140,8 +150,9 @@ def round_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """A later due date for everybody or for one party, with the reason."""
     found = kept_round(request, pk)
 
+    party = _named(request)
+
     def initial() -> dict[str, Any]:
-        party = request.GET.get("partij", "").replace("\x00", "")[:200]
         return {"version": found.version, "whom": "one" if party else "all", "party": party}
 
     def build(data: Any) -> VersionedForm:
@@ -324,8 +335,10 @@ def round_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """A party owes nothing in this round any more."""
     found = kept_round(request, pk)
 
+    party = _named(request)
+
     def initial() -> dict[str, Any]:
-        return {"version": found.version, "party": request.GET.get("partij", "").replace("\x00", "")[:200]}
+        return {"version": found.version, "party": party}
 
     def build(data: Any) -> VersionedForm:
         return WithdrawPartyForm(data, initial=initial(), user=request.user, reporting_round=found)

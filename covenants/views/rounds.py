@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -75,7 +76,8 @@ def _steps(found: ReportingRound) -> list[tuple[str, str, bool]]:
             steps.append((reverse("covenants:round_carry", args=[found.pk]), _("Antwoorden overnemen"), False))
     steps.append((reverse("covenants:round_withdraw", args=[found.pk]), _("Partij laten vervallen"), False))
     if not found.is_locked:
-        steps.append((reverse("covenants:round_lock", args=[found.pk]), _("Ronde sluiten"), True))
+        over = found.due_on < timezone.localdate()
+        steps.append((reverse("covenants:round_lock", args=[found.pk]), _("Ronde sluiten"), over))
     return steps
 
 

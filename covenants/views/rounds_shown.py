@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from covenants.forms.round_filters import ROUND_STATES, STANDING, RoundFilters
+from covenants.forms.round_filters import ROUND_STATES, STANDING, RoundFilters, counts_of, slots_in
 from covenants.models import (
     Agreement,
     Commitment,
@@ -78,10 +78,7 @@ def kept_round(reporting_round: ReportingRound, params: QueryDict, user: Any) ->
         Commitment.objects.filter(Exists(slots.filter(commitment=OuterRef("pk")))).order_by("pk").defer("note")
     )
     asked = RoundFilters.read(params, user=user, commitments=commitments)
-    totals = slots.aggregate(
-        **{word: Count("pk", filter=what) for word, (_label, what) in ROUND_STATES.items()},
-        asked=Count("pk", filter=STANDING),
-    )
+    totals = {"laat": 0, **slots.aggregate(**counts_of(locked=reporting_round.is_locked))}
     silent = silent_parties(reporting_round).count()
     shown: dict[str, Any] = {
         "asked": asked,
@@ -95,7 +92,7 @@ def kept_round(reporting_round: ReportingRound, params: QueryDict, user: Any) ->
                 "query": query_string(params, stand=word, pagina=None) or "?",
                 "current": asked.state == word,
             }
-            for word, (label, _what) in ROUND_STATES.items()
+            for word, label in ROUND_STATES.items()
             if totals[word] or asked.state == word
         ],
         "all_query": query_string(params, stand=None, pagina=None) or "?",
@@ -103,7 +100,7 @@ def kept_round(reporting_round: ReportingRound, params: QueryDict, user: Any) ->
         "changes": changes_of(reporting_round, user=user, keeps=True),
     }
     if asked.one_by_one:
-        shown["slots"] = slot_page(slots, asked, params)
+        shown["slots"] = slot_page(reporting_round, asked, params)
     else:
         shown["parties"] = party_page(reporting_round, asked, params)
     return shown
@@ -132,7 +129,8 @@ class PartyLine:
 def party_page(reporting_round: ReportingRound, asked: RoundFilters, params: QueryDict) -> Page:
     """A page of parties by name, with their counts: four queries, however many slots there are."""
     of_party = reporting_round.slots.order_by().filter(party=OuterRef("pk"))
-    what = ROUND_STATES[asked.state][1] if asked.state else Q()
+    locked = reporting_round.is_locked
+    what = slots_in(asked.state, locked=locked) if asked.state else Q()
     page = Page(Party.objects.filter(Exists(of_party.filter(what))).only("name", "slug").order_by("name", "pk"), params)
     keys = [party.pk for party in page.rows]
     counted: dict[int, Any] = {
@@ -141,8 +139,7 @@ def party_page(reporting_round: ReportingRound, asked: RoundFilters, params: Que
         .filter(party__in=keys)
         .values("party")
         .annotate(
-            **{word: Count("pk", filter=which) for word, (_label, which) in ROUND_STATES.items()},
-            asked=Count("pk", filter=STANDING),
+            **counts_of(locked=locked),
             due=Max("due_on", filter=STANDING),
             own_date=Count("pk", filter=STANDING & Q(extended=True)),
             since=Min("state_since", filter=STANDING),
@@ -166,7 +163,7 @@ def _party_line(party: Party, row: dict[str, Any], delegates: int, params: Query
         slug=party.slug,
         query=query_string(params, partij=party.slug, pagina=None),
         delegates=delegates,
-        counts={word: row[word] for word in (*ROUND_STATES, "asked")},
+        counts={word: row.get(word, 0) for word in (*ROUND_STATES, "asked")},
         due=day_words(row["due"]) if row["due"] else "",
         extended=bool(row["own_date"]),
         silent_since=day_words(timezone.localdate(row["since"])) if silent else "",
@@ -192,15 +189,10 @@ class SlotLine:
     draft: bool = False
 
 
-STATE_WORDS: dict[str, str] = {
-    SlotState.SILENT: "stil", SlotState.SUBMITTED: "wacht", SlotState.RETURNED: "terug", SlotState.APPROVED: "klaar",
-}  # fmt: skip
-
-
 def _state_of(slot: ReportingSlot) -> tuple[str, str]:
     """How a slot looks: withdrawn before all, then what came late, then its state."""
     if slot.withdrawn_at is not None:
-        return "withdrawn", str(ROUND_STATES["vervallen"][0])
+        return "withdrawn", str(ROUND_STATES["vervallen"])
     if slot.current is not None and slot.current.late:
         return "late", _("te laat ontvangen, %(state)s") % {"state": slot.get_state_display()}
     return slot.state, str(slot.get_state_display())
@@ -238,15 +230,15 @@ SHOWN_OF_A_SLOT = (
 )  # fmt: skip
 
 
-def slot_page(slots: Any, asked: RoundFilters, params: QueryDict) -> Page:
+def slot_page(reporting_round: ReportingRound, asked: RoundFilters, params: QueryDict) -> Page:
     """The slots of one party or about one commitment, page by page."""
-    rows = slots
+    rows = ReportingSlot.objects.filter(round=reporting_round)
     if asked.party is not None:
         rows = rows.filter(party=asked.party)
     if asked.commitment is not None:
         rows = rows.filter(commitment=asked.commitment)
     if asked.state:
-        rows = rows.filter(ROUND_STATES[asked.state][1])
+        rows = rows.filter(slots_in(asked.state, locked=reporting_round.is_locked))
     rows = rows.select_related("party", "commitment", "current", "owner").only(*SHOWN_OF_A_SLOT)
     page = Page(Counted(rows.order_by("party__name", "party", "pk"), rows.count()), params)
     page.rows = slot_lines(page.rows)
