@@ -111,7 +111,8 @@ def _line(row: Delegate, manages: bool, today: date, open_items: int) -> dict[st
 def _work_lines(request: HttpRequest, slots: list[ReportingSlot], party: Party) -> list[dict[str, Any]]:
     """The open slots of one page, each with whether this person may hand it over: `may_hand_over`, asked at once."""
     coordinates = permissions.may_coordinate(request.user, party)
-    kept = {row["agreement"] for row in kept_agreements(request.user)} if request.user.is_facilitator else set()
+    user: Any = request.user
+    kept = {row["agreement"] for row in kept_agreements(user)} if user.is_facilitator else set()
     return [
         {
             "slot": slot,
@@ -122,7 +123,7 @@ def _work_lines(request: HttpRequest, slots: list[ReportingSlot], party: Party) 
             "owner": person(slot.owner) if slot.owner else "",
             "may_hand_over": coordinates
             or slot.agreement_id in kept
-            or (request.user.is_delegate and slot.owner_id in (None, request.user.pk)),
+            or (user.is_delegate and slot.owner_id in (None, user.pk)),
         }
         for slot in slots
     ]
@@ -236,19 +237,16 @@ def slot_owner(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.hand_over(slot, to=form.cleaned_data["to"], was=form.cleaned_data["was"], by=request.user)
         except Conflict as conflict:
-            form = OwnerForm(
-                {**form.data.dict(), "was": slot.owner_id or ""}, colleagues=others, initial={"was": slot.owner_id}
-            )
+            slot.refresh_from_db(fields=["owner"])
+            typed = {"to": str(form.cleaned_data["to"].pk), "was": slot.owner_id or ""}
+            form = OwnerForm(typed, colleagues=others)
             form.is_valid()
             form.add_refusal(conflict)
         except ValidationError as refused:
             form.add_refusal(refused)
         else:
             name = person(form.cleaned_data["to"])
-            onward = (
-                people_page(slot.party) if permissions.may_see_people(request.user, slot.party) else reverse("start")
-            )
-            return saved(request, _("Dit ligt nu bij %(name)s.") % {"name": name}, onward)
+            return saved(request, _("Dit ligt nu bij %(name)s.") % {"name": name}, _onward(request, slot.party))
     context = {
         "form": form,
         "others": others,
@@ -266,7 +264,8 @@ def slot_owner(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def acting_for(request: HttpRequest) -> HttpResponse:
     """Choose for which party to act from now on; then on to where one was going."""
-    require(request.user.is_delegate, _("Alleen gemachtigden handelen namens een partij."))
+    user: Any = request.user
+    require(user.is_delegate, _("Alleen gemachtigden handelen namens een partij."))
     now = acting(request)
     onward = own_page(request)
     form = ActingForm(posted(request), parties=now.choices, initial={"party": str(now.party.pk) if now.party else None})

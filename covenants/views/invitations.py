@@ -71,7 +71,8 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask somebody by e-mail to act for the party."""
     party = _managed(request, slug)
-    form = InviteForm(posted(request), initial={"language": request.user.language})
+    user: Any = request.user
+    form = InviteForm(posted(request), initial={"language": user.language})
     context: dict[str, Any] = {
         "title": _("Iemand uitnodigen"),
         "lead": _("De e-mail bevat een link waarmee deze persoon binnen zeven dagen, één keer, namens %(party)s aan de "
