@@ -90,7 +90,7 @@ def change_role(delegate: Delegate, *, role: str, by: Any) -> Delegate:
         raise ValidationError({"role": _("Deze rol bestaat niet.")})
     if before.role == role:
         raise ValidationError({"role": _("Dit is de rol die deze persoon nu al heeft.")})
-    today = timezone.localdate()
+    today, last_day = timezone.localdate(), before.ended_on
     for row in rows:
         if row.began_on < today:
             row.ended_on = today - timedelta(days=1)
@@ -102,7 +102,7 @@ def change_role(delegate: Delegate, *, role: str, by: Any) -> Delegate:
         user=before.user,
         role=role,
         began_on=max(today, before.began_on),
-        ended_on=delegate.ended_on,
+        ended_on=last_day,
     )
     after.full_clean()
     after.save()

@@ -177,8 +177,17 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _kept_private(redirect("start")) if mine else _gone(request)
     if request.method == "POST":
         request.session[KEPT] = token_hash
-        return _kept_private(HttpResponseRedirect(reverse("covenants:invitation_accept")))
-    return _kept_private(render(request, "covenants/invitation.html", {"invitation": found, **_words(found)}))
+        onward = HttpResponseRedirect(reverse("covenants:invitation_accept"))
+        if not _chose_language(request):
+            remember_language(onward, found.language)
+        return _kept_private(onward)
+    with translation.override(translation.get_language() if _chose_language(request) else found.language):
+        return _kept_private(render(request, "covenants/invitation.html", {"invitation": found, **_words(found)}))
+
+
+def _chose_language(request: HttpRequest) -> bool:
+    """Whether this visitor chose a language before; the mail's own goes for who did not."""
+    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
 
 
 def _used_by(request: HttpRequest, token_hash: str) -> bool:

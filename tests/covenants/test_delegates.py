@@ -13,7 +13,7 @@ from covenants.services import Conflict
 from ser_portal.accounts.models import Role
 from ser_portal.audit.models import Entry
 from tests.conftest import make_user
-from tests.factories import make_commitment, make_invitation, make_round, make_slot, make_update
+from tests.factories import make_commitment, make_invitation, make_party, make_round, make_slot, make_update
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PEOPLE = "/partijen/voorbeeld-bv/gemachtigden/"
@@ -69,6 +69,12 @@ def test_another_role_is_a_new_row_from_today_and_the_old_one_stays(row, coordin
     assert (entry.action, entry.details["before"], entry.details["after"]) == (
         "covenants.delegate_role_changed", "submitter", "coordinator",
     )  # fmt: skip
+
+
+def test_a_last_day_that_was_agreed_goes_for_the_new_role_too(row, coordinator):
+    last = timezone.localdate() + timedelta(days=20)
+    services.end_delegation(row, last_day=last, by=coordinator)
+    assert services.change_role(row, role=DelegateRole.CONTRIBUTOR, by=coordinator).ended_on == last
 
 
 def test_two_changes_on_one_day_leave_one_role(row, coordinator, party, delegate):
@@ -168,8 +174,6 @@ def test_nobody_inherits_who_has_left_is_switched_off_or_acts_for_another_party(
 def test_the_work_for_another_party_stays_with_who_still_acts_for_it(
     row, coordinator, agreement, facilitator, delegate
 ):
-    from tests.factories import make_party
-
     elsewhere = make_party(agreement)
     Delegate.objects.create(party=elsewhere, user=delegate, began_on=date(2020, 1, 1))
     other = make_slot(make_round(agreement, by=facilitator), make_commitment(agreement), elsewhere, owner=delegate)
@@ -328,8 +332,6 @@ def test_a_colleague_may_look_but_sees_no_addresses_and_no_buttons(as_user, coor
 
 
 def test_another_party_of_the_agreement_knows_this_one_but_not_its_people(as_user, agreement, party, delegate, slots):
-    from tests.factories import make_party
-
     rival = acts(make_party(agreement), "rival", DelegateRole.COORDINATOR).user
     client = as_user(rival)
     assert client.get("/partijen/voorbeeld-bv/").status_code == 200
@@ -397,8 +399,6 @@ def test_an_end_that_cannot_be_is_told_and_changes_nothing(as_user, coordinator,
 
 
 def test_a_slot_of_another_party_cannot_be_smuggled_into_an_ending(as_user, coordinator, row, agreement, facilitator):
-    from tests.factories import make_party
-
     foreign = make_slot(make_round(agreement, by=facilitator), make_commitment(agreement), make_party(agreement))
     data = {"when": "now", "last_day": "", "to": "", f"slot_{foreign.pk}": str(coordinator.pk)}
     assert as_user(coordinator).post(f"{PEOPLE}{row.pk}/beeindigen/", data).status_code == 302

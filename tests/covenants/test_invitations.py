@@ -17,13 +17,13 @@ from django.test import Client
 from django.utils import timezone
 
 from covenants import services
-from covenants.models import Delegate, DelegateRole, Invitation
+from covenants.models import Delegate, DelegateRole, Invitation, ReportingSlot
 from covenants.services import InvitationGone
 from covenants.services.invitations import MOST_OPEN
 from ser_portal.accounts.models import Role, User
 from ser_portal.audit.models import Entry
 from tests.conftest import PASSWORD, make_user
-from tests.factories import make_invitation
+from tests.factories import make_commitment, make_invitation, make_round, make_slot
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PEOPLE = "/partijen/voorbeeld-bv/gemachtigden/"
@@ -265,6 +265,24 @@ def test_fetching_the_link_shows_a_button_and_changes_nothing(client, coordinato
     invitation.refresh_from_db()
     assert invitation.is_open
     assert client.put(f"/uitnodiging/{token}/").status_code == 405
+
+
+def test_the_pages_speak_the_language_of_the_mail_until_somebody_chose_another(client, coordinator, party):
+    _, token = invite(party, coordinator, language="en")
+    assert '<html lang="en">' in text(client.get(f"/uitnodiging/{token}/"))
+    assert '<html lang="en">' in text(arrive(client, token))
+    chose = Client()
+    chose.cookies["django_language"] = "nl"
+    assert '<html lang="nl">' in text(chose.get(f"/uitnodiging/{token}/"))
+    assert '<html lang="nl">' in text(arrive(chose, token))
+
+
+def test_the_page_with_the_secret_has_one_form_and_gives_the_secret_to_no_other(as_user, coordinator, party, known):
+    _, token = invite(party, coordinator)
+    for person in (None, known):
+        page = text(as_user(person).get(f"/uitnodiging/{token}/"))
+        assert page.count("<form") == 1
+        assert page.count(token) == 1
 
 
 def test_somebody_new_chooses_a_password_and_acts_for_the_party(client, coordinator, party):
@@ -596,9 +614,6 @@ def test_accepting_while_it_is_withdrawn_ends_in_one_of_two_ways(coordinator, pa
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_end_the_same_person_at_once_end_them_once(coordinator, party, delegate, facilitator, agreement):
-    from covenants.models import ReportingSlot
-    from tests.factories import make_commitment, make_round, make_slot
-
     row = Delegate.objects.get(user=delegate)
     eva, farid = (make_user(name, Role.DELEGATE) for name in ("eva", "farid"))
     for person in (eva, farid):
@@ -626,9 +641,6 @@ def test_two_who_end_the_same_person_at_once_end_them_once(coordinator, party, d
 def test_work_is_not_handed_to_somebody_who_is_ended_at_that_moment(
     coordinator, party, delegate, facilitator, agreement
 ):
-    from covenants.models import ReportingSlot
-    from tests.factories import make_commitment, make_round, make_slot
-
     slot = make_slot(make_round(agreement, by=facilitator), make_commitment(agreement), party, owner=coordinator)
     row = Delegate.objects.get(user=delegate)
     at_once(
