@@ -57,7 +57,7 @@ BASELINE: dict[tuple[str, str], int] = {
     (DELEGATE, "/partijen/?soort=vakbond&sorteer=-deelnames"): 5,
     (FACILITATOR, "/partijen/modint/"): 8,
     (FACILITATOR, "/partijen/modint/gemachtigden/"): 10,
-    (DELEGATE, "/partijen/modint/gemachtigden/"): 11,
+    (DELEGATE, "/partijen/modint/gemachtigden/"): 10,
     (FACILITATOR, "/partijen/modint/gemachtigden/uitnodigen/"): 4,
     (FACILITATOR, "/partijen/modint/leden/"): 4,
     (DELEGATE, "/namens/"): 3,

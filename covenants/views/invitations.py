@@ -55,7 +55,14 @@ def _people_page(party: Party) -> str:
 
 
 def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
-    """Mails the secret, and says how that went."""
+    """Mails the secret, and says how that went. Nobody's mailbox is filled by pressing the button again and again."""
+    if too_many(request, "invitation_mail", key=invitation.email):
+        messages.warning(
+            request,
+            _("Aan %(email)s is het afgelopen uur al vaak een uitnodiging gestuurd; deze is niet verzonden. Probeer "
+              "het over een uur opnieuw met ‘Opnieuw versturen’.") % {"email": invitation.email},
+        )  # fmt: skip
+        return
     site = settings.PORTAL_URL or request.build_absolute_uri("/")
     if services.send_invitation(invitation, token=token, site=site):
         messages.success(request, _("De uitnodiging aan %(email)s is verzonden.") % {"email": invitation.email})
@@ -164,7 +171,7 @@ def _throttled(request: HttpRequest, token_hash: str) -> HttpResponse | None:
 
 @login_not_required
 @never_cache
-@csrf_exempt  # under no-referrer a browser sends no origin to check; the secret itself is what a stranger cannot send
+@csrf_exempt  # under no-referrer a browser sends no origin to check; see `_pressed_here`
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The address in the mail. Fetching it shows a button; pressing that goes on to an address without the secret."""
@@ -175,7 +182,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         mine = _used_by(request, token_hash)
         return _kept_private(redirect("start")) if mine else _gone(request)
-    if request.method == "POST":
+    if request.method == "POST" and _pressed_here(request):
         request.session[KEPT] = token_hash
         onward = HttpResponseRedirect(reverse("covenants:invitation_accept"))
         if not _chose_language(request):
@@ -183,6 +190,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _kept_private(onward)
     with translation.override(translation.get_language() if _chose_language(request) else found.language):
         return _kept_private(render(request, "covenants/invitation.html", {"invitation": found, **_words(found)}))
+
+
+def _pressed_here(request: HttpRequest) -> bool:
+    """Whether the button was on a page of this portal, as every browser of today says: somebody else's page that posts
+    an invitation of its own would sign a visitor out. Without a word about it, the secret is all that was needed."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
 def _chose_language(request: HttpRequest) -> bool:
