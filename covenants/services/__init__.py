@@ -9,6 +9,7 @@ from covenants.services.delegates import (
     colleagues,
     end_delegation,
     hand_over,
+    running,
     sweep_lapsed,
     unfinished,
 )
@@ -32,5 +33,5 @@ __all__ = [
     "change_phase", "change_role", "colleagues", "correct_phase_change", "derive_bounds", "edit_agreement",
     "edit_participation", "edit_party", "end_delegation", "end_membership", "hand_over", "hash_of", "invite",
     "lift_stall", "mark_stalled", "record_activity", "register_agreement", "register_party", "renew_invitation",
-    "send_invitation", "stamp", "sweep_lapsed", "unfinished", "usable", "withdraw_invitation",
+    "running", "send_invitation", "stamp", "sweep_lapsed", "unfinished", "usable", "withdraw_invitation",
 ]  # fmt: skip

@@ -208,7 +208,7 @@ def hand_over(slot: ReportingSlot, *, to: Any, was: int | None, by: Any) -> Repo
     if slot.withdrawn_at is not None:
         raise ValidationError(_("Deze verplichting is vervallen."))
     if slot.owner_id != was:
-        raise Conflict(_("Iemand anders droeg dit intussen over. Hieronder staat bij wie het nu ligt."))
+        raise Conflict(_("Iemand anders droeg dit intussen over. Kijk bij wie het nu ligt en kies opnieuw."))
     if not colleagues(slot.party).filter(user=to).exists():
         raise ValidationError({"to": _("Kies iemand die nu namens deze partij handelt.")})
     if slot.owner_id == to.pk:

@@ -22,36 +22,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from covenants import permissions, services
+from covenants import services
 from covenants.acting import choose
 from covenants.forms.delegates import AcceptForm, InviteForm
 from covenants.models import Delegate, DelegateRole, Invitation, Party
 from covenants.services import InvitationGone
 from covenants.views.answers import form_page, posted, save_once, saved
+from covenants.views.people import back_to_people, managed_party, people_page
 from ser_portal import dates
 from ser_portal.accounts.models import Role, User
 from ser_portal.accounts.throttle import too_many
 from ser_portal.accounts.views import remember_language
-from ser_portal.web import require
 
 KEPT = "invitation"  # in the session: the hash of the secret, never the secret
 SHOWN_DAYS = 30  # an invitation that ran out stays on the list this long, to be sent again
 
 
 # --- Asking ----------------------------------------------------------------------------------------------------------
-
-
-def _managed(request: HttpRequest, slug: str) -> Party:
-    party = get_object_or_404(Party.objects.visible_to(request.user), slug=slug)
-    require(
-        permissions.may_manage_people(request.user, party),
-        _("Alleen de coördinatoren van deze partij en de procesbegeleiders van haar akkoorden kunnen dit."),
-    )
-    return party
-
-
-def _people_page(party: Party) -> str:
-    return reverse("covenants:delegates", args=[party.slug])
 
 
 def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
@@ -77,7 +64,7 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask somebody by e-mail to act for the party."""
-    party = _managed(request, slug)
+    party = managed_party(request, slug)
     user: Any = request.user
     form = InviteForm(posted(request), initial={"language": user.language})
     context: dict[str, Any] = {
@@ -85,7 +72,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         "lead": _("De e-mail bevat een link waarmee deze persoon binnen zeven dagen, één keer, namens %(party)s aan de "
                   "slag kan.") % {"party": party.name},
         "submit": _("Uitnodigen"),
-        "back": (_people_page(party), _("Gemachtigden van %(party)s") % {"party": party.name}),
+        "back": back_to_people(party),
     }  # fmt: skip
     if not form.is_valid():
         return form_page(request, form, **context)
@@ -93,7 +80,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
     def make() -> str:
         made.append(services.invite(party, **form.values(), by=request.user))
-        return _people_page(party)
+        return people_page(party)
 
     answer = save_once(request, form, make, done=_("De uitnodiging is vastgelegd."), **context)
     for invitation, token in made:
@@ -108,26 +95,26 @@ def _invitation(party: Party, pk: int) -> Invitation:
 @require_POST
 def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The link in the mail stops working."""
-    party = _managed(request, slug)
+    party = managed_party(request, slug)
     invitation = _invitation(party, pk)
     try:
         services.withdraw_invitation(invitation, by=request.user)
     except ValidationError as refused:
-        return saved(request, " ".join(refused.messages), _people_page(party), level=messages.INFO)
-    return saved(request, _("De uitnodiging is ingetrokken; de link werkt niet meer."), _people_page(party))
+        return saved(request, " ".join(refused.messages), people_page(party), level=messages.INFO)
+    return saved(request, _("De uitnodiging is ingetrokken; de link werkt niet meer."), people_page(party))
 
 
 @require_POST
 def invitation_renew(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mail a new link; the old one stops working."""
-    party = _managed(request, slug)
+    party = managed_party(request, slug)
     invitation = _invitation(party, pk)
     try:
         invitation, token = services.renew_invitation(invitation, was=request.POST.get("was", ""), by=request.user)
     except ValidationError as refused:
-        return saved(request, " ".join(refused.messages), _people_page(party), level=messages.INFO)
+        return saved(request, " ".join(refused.messages), people_page(party), level=messages.INFO)
     _send(request, invitation, token)
-    return redirect(_people_page(party))
+    return redirect(people_page(party))
 
 
 def invitation_lines(party: Party, manages: bool) -> list[dict[str, Any]]:
