@@ -327,14 +327,21 @@ def _run(number: int, folder: Path) -> int:
             return 1
         supervisor.start("worker", "planner")
         say(f"Het portaal draait op http://127.0.0.1:{number}/   (Ctrl-C stopt het)")
-        if not os.environ.get("PORTAL_SMTP_HOST", "").strip():
-            say(f"E-mail die het portaal verstuurt, staat als bestanden in {folder / 'mail'}")
+        if where := where_mail_goes(folder):
+            say(where)
         supervisor.watch()
         say("\nHet portaal stopt …")
     finally:
         supervisor.stop()
     say("Gestopt; alles staat bewaard in " + str(folder))
     return 0
+
+
+def where_mail_goes(folder: Path) -> str:
+    """Where to find what the portal mails; empty when a mail server takes it."""
+    if os.environ.get("PORTAL_SMTP_HOST", "").strip():
+        return ""
+    return f"E-mail die het portaal verstuurt, staat als bestanden in {folder / 'mail'}"
 
 
 def health() -> int:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import KeepingForm, OnceForm
-from covenants.models import Delegate, DelegateRole, Invitation, Party
+from covenants.models import Delegate, DelegateRole, Party
 from ser_portal import dates
 from ser_portal.accounts.forms import DIFFERENT
 from ser_portal.accounts.models import User
@@ -58,7 +59,7 @@ class InviteForm(OnceForm):
     )
     language = forms.ChoiceField(
         label=_("Taal van de e-mail"),
-        choices=Invitation._meta.get_field("language").choices,
+        choices=settings.LANGUAGES,
         widget=forms.RadioSelect,
         initial="nl",
     )
@@ -147,7 +148,9 @@ class EndForm(KeepingForm):
     )
     last_day = DayField(label=_("Laatste dag"), required=False, help_text=_("Alleen nodig bij een latere dag."))
 
-    def __init__(self, *args: Any, colleagues: Sequence[Delegate], slots: Sequence[tuple[int, str]], **kwargs: Any):
+    def __init__(
+        self, *args: Any, colleagues: Sequence[Delegate], slots: Sequence[tuple[int, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.slots = [pk for pk, _label in slots]
         self.fields["to"] = PersonField(

@@ -13,6 +13,7 @@ from covenants.services.delegates import (
     colleagues,
     end_delegation,
     hand_over,
+    running,
     sweep_lapsed,
     unfinished,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "return_update",
     "revoke_feed",
     "rung_for",
+    "running",
     "save_draft",
     "send_digest",
     "send_invitation",

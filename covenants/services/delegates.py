@@ -90,7 +90,7 @@ def change_role(delegate: Delegate, *, role: str, by: Any) -> Delegate:
         raise ValidationError({"role": _("Deze rol bestaat niet.")})
     if before.role == role:
         raise ValidationError({"role": _("Dit is de rol die deze persoon nu al heeft.")})
-    today = timezone.localdate()
+    today, last_day = timezone.localdate(), before.ended_on
     for row in rows:
         if row.began_on < today:
             row.ended_on = today - timedelta(days=1)
@@ -102,7 +102,7 @@ def change_role(delegate: Delegate, *, role: str, by: Any) -> Delegate:
         user=before.user,
         role=role,
         began_on=max(today, before.began_on),
-        ended_on=delegate.ended_on,
+        ended_on=last_day,
     )
     after.full_clean()
     after.save()
@@ -208,7 +208,7 @@ def hand_over(slot: ReportingSlot, *, to: Any, was: int | None, by: Any) -> Repo
     if slot.withdrawn_at is not None:
         raise ValidationError(_("Deze verplichting is vervallen."))
     if slot.owner_id != was:
-        raise Conflict(_("Iemand anders droeg dit intussen over. Hieronder staat bij wie het nu ligt."))
+        raise Conflict(_("Iemand anders droeg dit intussen over. Kijk bij wie het nu ligt en kies opnieuw."))
     if not colleagues(slot.party).filter(user=to).exists():
         raise ValidationError({"to": _("Kies iemand die nu namens deze partij handelt.")})
     if slot.owner_id == to.pk:

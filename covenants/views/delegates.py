@@ -21,6 +21,7 @@ from covenants.models import Delegate, DelegateRole, Party, ReportingSlot, SlotS
 from covenants.services import Conflict
 from covenants.views.answers import form_page, person, posted, saved
 from covenants.views.invitations import invitation_lines
+from covenants.views.people import back_to_people, known_party, managed_party, onward
 from ser_portal import dates
 from ser_portal.web import Page, render_page, require
 from ser_portal.words import words
@@ -28,33 +29,6 @@ from ser_portal.words import words
 OPEN = (SlotState.SILENT, SlotState.RETURNED)
 LONGEST_ADDRESS = 1000
 MOST_SLOTS = 200  # chosen for one by one; the rest follows the choice for all
-
-
-def known_party(request: HttpRequest, slug: str) -> Party:
-    return get_object_or_404(Party.objects.visible_to(request.user), slug=slug)
-
-
-def managed_party(request: HttpRequest, slug: str) -> Party:
-    """The party when this person manages its people: 404 when it may not be known, 403 when they do not."""
-    party = known_party(request, slug)
-    require(
-        permissions.may_manage_people(request.user, party),
-        _("Alleen de coördinatoren van deze partij en de procesbegeleiders van haar akkoorden kunnen dit."),
-    )
-    return party
-
-
-def people_page(party: Party) -> str:
-    return reverse("covenants:delegates", args=[party.slug])
-
-
-def back_to_people(party: Party) -> tuple[str, str]:
-    return people_page(party), _("Gemachtigden van %(party)s") % {"party": party.name}
-
-
-def _onward(request: HttpRequest, party: Party) -> str:
-    """To the people, for who may still see them: somebody may have ended their own rights."""
-    return people_page(party) if permissions.may_see_people(request.user, party) else reverse("start")
 
 
 @require_GET
@@ -111,7 +85,8 @@ def _line(row: Delegate, manages: bool, today: date, open_items: int) -> dict[st
 def _work_lines(request: HttpRequest, slots: list[ReportingSlot], party: Party) -> list[dict[str, Any]]:
     """The open slots of one page, each with whether this person may hand it over: `may_hand_over`, asked at once."""
     coordinates = permissions.may_coordinate(request.user, party)
-    kept = {row["agreement"] for row in kept_agreements(request.user)} if request.user.is_facilitator else set()
+    user: Any = request.user
+    kept = {row["agreement"] for row in kept_agreements(user)} if user.is_facilitator else set()
     return [
         {
             "slot": slot,
@@ -122,7 +97,7 @@ def _work_lines(request: HttpRequest, slots: list[ReportingSlot], party: Party) 
             "owner": person(slot.owner) if slot.owner else "",
             "may_hand_over": coordinates
             or slot.agreement_id in kept
-            or (request.user.is_delegate and slot.owner_id in (None, request.user.pk)),
+            or (user.is_delegate and slot.owner_id in (None, user.pk)),
         }
         for slot in slots
     ]
@@ -130,11 +105,7 @@ def _work_lines(request: HttpRequest, slots: list[ReportingSlot], party: Party) 
 
 def running_delegate(party: Party, pk: int) -> Delegate:
     """Somebody who acts for this party now or later, else 404."""
-    today = timezone.localdate()
-    row = get_object_or_404(party.delegates.select_related("user", "party"), pk=pk, revoked_at__isnull=True)
-    if row.ended_on is not None and row.ended_on < today:
-        return get_object_or_404(Delegate.objects.none())
-    return row
+    return get_object_or_404(services.running(party).select_related("user", "party"), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,7 +120,7 @@ def delegate_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_refusal(refused)
         else:
-            return saved(request, _("De rol is gewijzigd."), _onward(request, party))
+            return saved(request, _("De rol is gewijzigd."), onward(request, party))
     return form_page(
         request,
         form,
@@ -184,7 +155,7 @@ def delegate_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_refusal(refused)
         else:
-            return saved(request, _ended(row, form.values()["last_day"]), _onward(request, party))
+            return saved(request, _ended(row, form.values()["last_day"]), onward(request, party))
     context = {
         "form": form,
         "title": _("Beëindigen: %(name)s") % {"name": person(row.user)},
@@ -236,19 +207,16 @@ def slot_owner(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.hand_over(slot, to=form.cleaned_data["to"], was=form.cleaned_data["was"], by=request.user)
         except Conflict as conflict:
-            form = OwnerForm(
-                {**form.data.dict(), "was": slot.owner_id or ""}, colleagues=others, initial={"was": slot.owner_id}
-            )
+            slot.refresh_from_db(fields=["owner"])
+            typed = {"to": str(form.cleaned_data["to"].pk), "was": slot.owner_id or ""}
+            form = OwnerForm(typed, colleagues=others)
             form.is_valid()
             form.add_refusal(conflict)
         except ValidationError as refused:
             form.add_refusal(refused)
         else:
             name = person(form.cleaned_data["to"])
-            onward = (
-                people_page(slot.party) if permissions.may_see_people(request.user, slot.party) else reverse("start")
-            )
-            return saved(request, _("Dit ligt nu bij %(name)s.") % {"name": name}, onward)
+            return saved(request, _("Dit ligt nu bij %(name)s.") % {"name": name}, onward(request, slot.party))
     context = {
         "form": form,
         "others": others,
@@ -266,18 +234,19 @@ def slot_owner(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def acting_for(request: HttpRequest) -> HttpResponse:
     """Choose for which party to act from now on; then on to where one was going."""
-    require(request.user.is_delegate, _("Alleen gemachtigden handelen namens een partij."))
+    user: Any = request.user
+    require(user.is_delegate, _("Alleen gemachtigden handelen namens een partij."))
     now = acting(request)
-    onward = own_page(request)
+    going_on = own_page(request)
     form = ActingForm(posted(request), parties=now.choices, initial={"party": str(now.party.pk) if now.party else None})
     if now.choices and form.is_valid():
         party = form.cleaned_data["party"]
         if len(now.choices) > 1:
             choose(request, party)
-        return saved(request, _("U handelt nu namens %(party)s.") % {"party": party.name}, onward)
+        return saved(request, _("U handelt nu namens %(party)s.") % {"party": party.name}, going_on)
     if request.method == "POST" and not now.choices:
         messages.info(request, _("U bent op dit moment voor geen enkele partij gemachtigd."))
-    context = {"form": form, "choices": now.choices, "acting": now.party, "next": onward}
+    context = {"form": form, "choices": now.choices, "acting": now.party, "next": going_on}
     return render(request, "covenants/acting.html", context, status=422 if form.errors else 200)
 
 

@@ -22,17 +22,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from covenants import permissions, services
+from covenants import services
 from covenants.acting import choose
 from covenants.forms.delegates import AcceptForm, InviteForm
 from covenants.models import Delegate, DelegateRole, Invitation, Party
 from covenants.services import InvitationGone
 from covenants.views.answers import form_page, posted, save_once, saved
+from covenants.views.people import back_to_people, managed_party, people_page
 from ser_portal import dates
 from ser_portal.accounts.models import Role, User
 from ser_portal.accounts.throttle import too_many
 from ser_portal.accounts.views import remember_language
-from ser_portal.web import require
 
 KEPT = "invitation"  # in the session: the hash of the secret, never the secret
 SHOWN_DAYS = 30  # an invitation that ran out stays on the list this long, to be sent again
@@ -41,21 +41,15 @@ SHOWN_DAYS = 30  # an invitation that ran out stays on the list this long, to be
 # --- Asking ----------------------------------------------------------------------------------------------------------
 
 
-def _managed(request: HttpRequest, slug: str) -> Party:
-    party = get_object_or_404(Party.objects.visible_to(request.user), slug=slug)
-    require(
-        permissions.may_manage_people(request.user, party),
-        _("Alleen de coördinatoren van deze partij en de procesbegeleiders van haar akkoorden kunnen dit."),
-    )
-    return party
-
-
-def _people_page(party: Party) -> str:
-    return reverse("covenants:delegates", args=[party.slug])
-
-
 def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
-    """Mails the secret, and says how that went."""
+    """Mails the secret, and says how that went. Nobody's mailbox is filled by pressing the button again and again."""
+    if too_many(request, "invitation_mail", key=invitation.email):
+        messages.warning(
+            request,
+            _("Aan %(email)s is het afgelopen uur al vaak een uitnodiging gestuurd; deze is niet verzonden. Probeer "
+              "het over een uur opnieuw met ‘Opnieuw versturen’.") % {"email": invitation.email},
+        )  # fmt: skip
+        return
     site = settings.PORTAL_URL or request.build_absolute_uri("/")
     if services.send_invitation(invitation, token=token, site=site):
         messages.success(request, _("De uitnodiging aan %(email)s is verzonden.") % {"email": invitation.email})
@@ -70,14 +64,15 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask somebody by e-mail to act for the party."""
-    party = _managed(request, slug)
-    form = InviteForm(posted(request), initial={"language": request.user.language})
+    party = managed_party(request, slug)
+    user: Any = request.user
+    form = InviteForm(posted(request), initial={"language": user.language})
     context: dict[str, Any] = {
         "title": _("Iemand uitnodigen"),
         "lead": _("De e-mail bevat een link waarmee deze persoon binnen zeven dagen, één keer, namens %(party)s aan de "
                   "slag kan.") % {"party": party.name},
         "submit": _("Uitnodigen"),
-        "back": (_people_page(party), _("Gemachtigden van %(party)s") % {"party": party.name}),
+        "back": back_to_people(party),
     }  # fmt: skip
     if not form.is_valid():
         return form_page(request, form, **context)
@@ -85,7 +80,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
     def make() -> str:
         made.append(services.invite(party, **form.values(), by=request.user))
-        return _people_page(party)
+        return people_page(party)
 
     answer = save_once(request, form, make, done=_("De uitnodiging is vastgelegd."), **context)
     for invitation, token in made:
@@ -100,26 +95,26 @@ def _invitation(party: Party, pk: int) -> Invitation:
 @require_POST
 def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The link in the mail stops working."""
-    party = _managed(request, slug)
+    party = managed_party(request, slug)
     invitation = _invitation(party, pk)
     try:
         services.withdraw_invitation(invitation, by=request.user)
     except ValidationError as refused:
-        return saved(request, " ".join(refused.messages), _people_page(party), level=messages.INFO)
-    return saved(request, _("De uitnodiging is ingetrokken; de link werkt niet meer."), _people_page(party))
+        return saved(request, " ".join(refused.messages), people_page(party), level=messages.INFO)
+    return saved(request, _("De uitnodiging is ingetrokken; de link werkt niet meer."), people_page(party))
 
 
 @require_POST
 def invitation_renew(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mail a new link; the old one stops working."""
-    party = _managed(request, slug)
+    party = managed_party(request, slug)
     invitation = _invitation(party, pk)
     try:
         invitation, token = services.renew_invitation(invitation, was=request.POST.get("was", ""), by=request.user)
     except ValidationError as refused:
-        return saved(request, " ".join(refused.messages), _people_page(party), level=messages.INFO)
+        return saved(request, " ".join(refused.messages), people_page(party), level=messages.INFO)
     _send(request, invitation, token)
-    return redirect(_people_page(party))
+    return redirect(people_page(party))
 
 
 def invitation_lines(party: Party, manages: bool) -> list[dict[str, Any]]:
@@ -163,7 +158,7 @@ def _throttled(request: HttpRequest, token_hash: str) -> HttpResponse | None:
 
 @login_not_required
 @never_cache
-@csrf_exempt  # under no-referrer a browser sends no origin to check; the secret itself is what a stranger cannot send
+@csrf_exempt  # under no-referrer a browser sends no origin to check; see `_pressed_here`
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The address in the mail. Fetching it shows a button; pressing that goes on to an address without the secret."""
@@ -174,10 +169,25 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         mine = _used_by(request, token_hash)
         return _kept_private(redirect("start")) if mine else _gone(request)
-    if request.method == "POST":
+    if request.method == "POST" and _pressed_here(request):
         request.session[KEPT] = token_hash
-        return _kept_private(HttpResponseRedirect(reverse("covenants:invitation_accept")))
-    return _kept_private(render(request, "covenants/invitation.html", {"invitation": found, **_words(found)}))
+        onward = HttpResponseRedirect(reverse("covenants:invitation_accept"))
+        if not _chose_language(request):
+            remember_language(onward, found.language)
+        return _kept_private(onward)
+    with translation.override(translation.get_language() if _chose_language(request) else found.language):
+        return _kept_private(render(request, "covenants/invitation.html", {"invitation": found, **_words(found)}))
+
+
+def _pressed_here(request: HttpRequest) -> bool:
+    """Whether the button was on a page of this portal, as every browser of today says: somebody else's page that posts
+    an invitation of its own would sign a visitor out. Without a word about it, the secret is all that was needed."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+def _chose_language(request: HttpRequest) -> bool:
+    """Whether this visitor chose a language before; the mail's own goes for who did not."""
+    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES)
 
 
 def _used_by(request: HttpRequest, token_hash: str) -> bool:

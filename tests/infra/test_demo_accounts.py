@@ -133,3 +133,13 @@ def test_the_delegate_acts_for_modint_or_else_a_trade_association(asked, capsys)
 
 def test_every_role_has_a_sample_person():
     assert {role for _name, _full, role in demo_accounts.ACCOUNTS} == set(Role)
+
+
+def test_the_delegate_coordinates_also_when_the_account_is_of_before_there_were_roles(asked, reference, capsys):
+    made(capsys)
+    row = Delegate.objects.get(user__email="delegate@demo.example")
+    assert (row.party.slug, row.role) == ("modint", "coordinator")
+    Delegate.objects.filter(pk=row.pk).update(role="submitter")
+    made(capsys)
+    row.refresh_from_db()
+    assert row.role == "coordinator"

@@ -196,3 +196,10 @@ def test_the_three_processes_can_be_started_here():
     for child in runner.portal(8000, sys.executable):
         module = child.command[child.command.index("-m") + 1]
         assert importlib.util.find_spec(module) is not None
+
+
+def test_it_is_said_where_the_mail_is_unless_a_server_takes_it(monkeypatch, tmp_path):
+    monkeypatch.delenv("PORTAL_SMTP_HOST", raising=False)
+    assert runner.where_mail_goes(tmp_path).endswith(f"{tmp_path}/mail")
+    monkeypatch.setenv("PORTAL_SMTP_HOST", "smtp.example")
+    assert runner.where_mail_goes(tmp_path) == ""

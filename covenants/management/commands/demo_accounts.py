@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from covenants import sample
-from covenants.models import Agreement, Delegate, FacilitatorAssignment, Party, PartyType, Secretariat
+from covenants.models import Agreement, Delegate, DelegateRole, FacilitatorAssignment, Party, PartyType, Secretariat
 from covenants.sample import cast
 from ser_portal.accounts.models import Role, User
 
@@ -102,14 +102,17 @@ class Command(BaseCommand):
         return people.count()
 
     def _delegate(self, person: User) -> Party | None:
-        """Acts for Modint, or for the first trade association when the register has no Modint."""
+        """Coordinates Modint, or the first trade association when the register has no Modint."""
         acts_for = Delegate.objects.filter(user=person, party__is_sample=False).select_related("party").first()
         if acts_for is not None:
+            # An account of before there were roles; one that somebody gave another role since stays as it is.
+            if not Delegate.objects.filter(party=acts_for.party, role=DelegateRole.COORDINATOR).exists():
+                Delegate.objects.current().filter(user=person).update(role=DelegateRole.COORDINATOR)
             return acts_for.party
         party = (
             Party.objects.filter(slug=DELEGATE_OF).first()
             or Party.objects.filter(type=PartyType.TRADE_ASSOCIATION, is_sample=False).order_by("name").first()
         )
         if party is not None:
-            Delegate.objects.create(party=party, user=person, began_on=SINCE)
+            Delegate.objects.create(party=party, user=person, role=DelegateRole.COORDINATOR, began_on=SINCE)
         return party
