@@ -395,6 +395,7 @@ def test_a_narrow_commitment_is_on_no_page_of_who_may_not_see_it(agreement, faci
         carrier_types=[],
         lead=party,
     )
+    make_commitment(agreement, text_nl="Openbaar")
     type(agreement).objects.filter(pk=agreement.pk).update(visibility="public")
     client = as_user(user)
     for page in ("/afspraken/", "/afspraken/?zoek=Kanarie", agreement.get_absolute_url(), party.get_absolute_url()):
