@@ -55,12 +55,23 @@ BASELINE: dict[tuple[str, str], int] = {
     (FACILITATOR, "/convenanten/kader/"): 6,
     (FACILITATOR, "/partijen/"): 6,
     (DELEGATE, "/partijen/?soort=vakbond&sorteer=-deelnames"): 5,
+<<<<<<< HEAD
     (FACILITATOR, "/partijen/modint/"): 8,
     (FACILITATOR, "/partijen/modint/gemachtigden/"): 10,
     (DELEGATE, "/partijen/modint/gemachtigden/"): 10,
     (FACILITATOR, "/partijen/modint/gemachtigden/uitnodigen/"): 4,
     (FACILITATOR, "/partijen/modint/leden/"): 4,
     (DELEGATE, "/namens/"): 3,
+=======
+    (FACILITATOR, "/partijen/modint/"): 8,  # with the commitments it carries
+    (FACILITATOR, "/afspraken/"): 8,
+    (DELEGATE, "/afspraken/?termijn=niet-afgesproken&partij=modint&stap=3&zoek=partijen&sorteer=-termijn"): 9,
+    (FACILITATOR, "/afspraken/{commitment}/"): 12,
+    (DELEGATE, "/afspraken/{commitment}/"): 12,
+    (FACILITATOR, "/afspraken/{commitment}/geschiedenis/"): 8,
+    (FACILITATOR, "/afspraken/{commitment}/wijzigen/"): 9,
+    (FACILITATOR, "/convenanten/kleding-en-textiel/rapportageregels/"): 5,
+>>>>>>> commitments
     (FACILITATOR, "/klimaat/"): 16,
     (FACILITATOR, "/klimaat/trajecten/innovatie/"): 9,
     (FACILITATOR, "/klimaat/arbeidsmarkt-en-scholing/"): 10,
@@ -107,6 +118,14 @@ def change(facilitator: User, *, times: int) -> None:
         services.edit_participation(
             row, version=row.version, changes={"note": f"Nota {serial}"}, reason="Aangevuld", by=facilitator
         )
+        promise = Commitment.objects.get(code="kleding-en-textiel-1")
+        services.edit_commitment(
+            promise,
+            version=promise.version,
+            changes={"text_nl": f"Anders, {serial}", "requirements": {"": serial % 2}},
+            reason="Aangevuld",
+            by=facilitator,
+        )
         first = agreement.phase_changes.current().order_by("sequence").first()
         services.correct_phase_change(
             first, version=serial + 1, source=f"verslag {serial}", correction_reason="Bron", by=facilitator
@@ -117,7 +136,8 @@ def measure(as_user, people, job) -> dict[tuple[str, str], int]:
     """The statements of every page, each on its second visit: the first fills what a process remembers."""
     found = {}
     for role, address in BASELINE:
-        client, url = as_user(people[role]), address.format(job=job.pk)
+        promise = Commitment.objects.get(code="kleding-en-textiel-1").pk
+        client, url = as_user(people[role]), address.format(job=job.pk, commitment=promise)
         assert client.get(url).status_code == 200, url
         with CaptureQueriesContext(connection) as captured:
             client.get(url)

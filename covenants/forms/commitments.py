@@ -135,7 +135,7 @@ class CommitmentFields(KeepingForm):
         ),
     )
     recurrence = forms.ChoiceField(
-        label=_("Herhaling"), choices=[("", _("eenmalig")), *Recurrence.choices], required=False
+        label=_("Herhaling"), choices=[("", _("eenmalig, of niet vastgelegd")), *Recurrence.choices], required=False
     )
     due_diligence_step = forms.TypedChoiceField(
         label=_("Stap van due diligence"), coerce=int, empty_value=None, required=False
@@ -144,7 +144,11 @@ class CommitmentFields(KeepingForm):
 
     measure_kind = forms.ChoiceField(label=_("Maat"), widget=forms.RadioSelect, required=False)
     measure_unit = forms.CharField(
-        label=_("Eenheid"), max_length=120, required=False, help_text=_("Bijvoorbeeld ‘fabrieken’.")
+        label=_("Eenheid"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "wide"}),
+        help_text=_("Bijvoorbeeld ‘fabrieken’."),
     )
     baseline_value = number(_("Uitgangswaarde"), 4)
     measure_value = number(_("Streefwaarde"), 4)
@@ -154,7 +158,12 @@ class CommitmentFields(KeepingForm):
     baseline_denominator = number(_("Uitgangswaarde, noemer"))
     target_numerator = number(_("Streefwaarde, teller"))
     target_denominator = number(_("Streefwaarde, noemer"))
-    measure_detail = forms.CharField(label=_("Bijzonderheden van de maat"), max_length=300, required=False)
+    measure_detail = forms.CharField(
+        label=_("Bijzonderheden van de maat"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "wide"}),
+    )
 
     rung_all = rung(_("Alle organisaties, of alle andere"))
     rung_small = rung(_("Kleine organisaties"))

@@ -199,6 +199,8 @@ def _check_carriers(
     kind = after["carrier_kind"]
     leaving = kind != commitment.carrier_kind
     if kind != CarrierKind.NAMED:
+        if own.get("lead") is not None:
+            wrong["lead"] = _("Een trekker hoort bij ‘met name genoemde partijen’.")
         own["lead"] = after["lead"] = None
         if related.co_responsible:
             wrong["co_responsible"] = _("Alleen naast een trekker zijn er medeverantwoordelijken.")
@@ -214,10 +216,10 @@ def _check_carriers(
     if kind == CarrierKind.CLASS:
         if set(after["carrier_types"] or []) - set(PartyType.values):
             wrong["carrier_types"] = _("Deze soort partij kent het portaal niet.")
-    elif leaving:
-        own["carrier_types"] = []
     elif own.get("carrier_types"):
         wrong["carrier_types"] = _("Een soort partijen hoort bij ‘alle deelnemende partijen van een soort’.")
+    elif leaving:
+        own["carrier_types"] = []
     if (
         related.co_responsible is None
         and after["lead"] is not None
@@ -260,7 +262,10 @@ def _check_measure(commitment: Commitment, after: dict[str, Any], wrong: dict[st
             wrong[name] = _("Dit hoort niet bij de gekozen maat; maak het leeg of kies een andere maat.")
     for part in ("target", "baseline"):
         numerator, denominator = after[f"{part}_numerator"], after[f"{part}_denominator"]
-        if numerator is not None and denominator is not None and numerator > denominator:
+        if (numerator is None) != (denominator is None):
+            missing = "numerator" if numerator is None else "denominator"
+            wrong[f"{part}_{missing}"] = _("Geef teller en noemer, of geen van beide.")
+        elif numerator is not None and numerator > denominator:
             wrong[f"{part}_numerator"] = _("De teller is groter dan de noemer.")
 
 

@@ -50,7 +50,7 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = found.agreement
     keeps = permissions.may_keep(request.user, agreement)
     day = as_of.day
-    bucket = wording.bucket(found.due_kind, found.due_latest, found.ended_on, day)
+    bucket = wording.bucket(found.due_kind, found.due.latest, found.ended_on, day)
     carriers = _carriers(found, day)
     carrier_page = Page(carriers, request.GET, key="uitvoerders")
     linked = _linked(request, carrier_page.rows)

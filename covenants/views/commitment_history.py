@@ -94,19 +94,23 @@ def _differences(older: Any, newer: Any, leads: dict[int, str]) -> list[tuple[st
             rows.append((str(label), before or "–", after or "–"))
 
     for name in PLAIN:
-        compare(Commitment._meta.get_field(name).verbose_name, _plain(older, name), _plain(newer, name))
+        compare(_label(name), _plain(older, name), _plain(newer, name))
     for name in NUMBERS:
-        compare(Commitment._meta.get_field(name).verbose_name, _number(older, name), _number(newer, name))
+        compare(_label(name), _number(older, name), _number(newer, name))
     for name, label in (("agreed", _("afgesproken")), ("due", _("uiterlijk"))):
         compare(label, _when(older, name), _when(newer, name))
     types = {value: str(label) for value, label in PartyType.choices}
     compare(
-        Commitment._meta.get_field("carrier_types").verbose_name,
+        _label("carrier_types"),
         ", ".join(types.get(one, one) for one in older.carrier_types),
         ", ".join(types.get(one, one) for one in newer.carrier_types),
     )
     compare(_("trekker"), leads.get(older.lead_id, ""), leads.get(newer.lead_id, ""))
     return rows
+
+
+def _label(name: str) -> str:
+    return str(getattr(Commitment._meta.get_field(name), "verbose_name", name))
 
 
 def _plain(row: Any, name: str) -> str:

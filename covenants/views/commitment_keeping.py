@@ -25,7 +25,7 @@ from ser_portal.web import require
 from ser_portal.words import words
 
 TEMPLATE = "covenants/commitment_form.html"
-OPTIONS = [("party-options", [])]  # filled by what somebody types in a field for a party
+OPTIONS: list[tuple[str, list[str]]] = [("party-options", [])]  # filled by what somebody types in a field for a party
 
 
 def kept_commitment(request: HttpRequest, pk: int) -> Commitment:

@@ -167,7 +167,7 @@ def _choices(agreements: dict[int, Agreement], asked: CommitmentFilters) -> list
 
 
 def _recurrences(asked: CommitmentFilters) -> list[tuple[str, str, bool]]:
-    labels = {"once": _("eenmalig"), **{value: str(label) for value, label in Recurrence.choices}}
+    labels = {"once": _("eenmalig, of niet vastgelegd"), **{value: str(label) for value, label in Recurrence.choices}}
     return [(word, labels[value], value == asked.recurrence) for word, value in RECURRENCE_WORDS.items()]
 
 
