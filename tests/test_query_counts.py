@@ -55,15 +55,12 @@ BASELINE: dict[tuple[str, str], int] = {
     (FACILITATOR, "/convenanten/kader/"): 6,
     (FACILITATOR, "/partijen/"): 6,
     (DELEGATE, "/partijen/?soort=vakbond&sorteer=-deelnames"): 5,
-<<<<<<< HEAD
-    (FACILITATOR, "/partijen/modint/"): 8,
+    (FACILITATOR, "/partijen/modint/"): 10,  # with its memberships and the commitments it carries
     (FACILITATOR, "/partijen/modint/gemachtigden/"): 10,
     (DELEGATE, "/partijen/modint/gemachtigden/"): 10,
     (FACILITATOR, "/partijen/modint/gemachtigden/uitnodigen/"): 4,
     (FACILITATOR, "/partijen/modint/leden/"): 4,
     (DELEGATE, "/namens/"): 3,
-=======
-    (FACILITATOR, "/partijen/modint/"): 8,  # with the commitments it carries
     (FACILITATOR, "/afspraken/"): 8,
     (DELEGATE, "/afspraken/?termijn=niet-afgesproken&partij=modint&stap=3&zoek=partijen&sorteer=-termijn"): 9,
     (FACILITATOR, "/afspraken/{commitment}/"): 12,
@@ -71,7 +68,6 @@ BASELINE: dict[tuple[str, str], int] = {
     (FACILITATOR, "/afspraken/{commitment}/geschiedenis/"): 8,
     (FACILITATOR, "/afspraken/{commitment}/wijzigen/"): 9,
     (FACILITATOR, "/convenanten/kleding-en-textiel/rapportageregels/"): 5,
->>>>>>> commitments
     (FACILITATOR, "/klimaat/"): 16,
     (FACILITATOR, "/klimaat/trajecten/innovatie/"): 9,
     (FACILITATOR, "/klimaat/arbeidsmarkt-en-scholing/"): 10,

@@ -44,8 +44,8 @@ def test_a_promise_is_written_down_and_its_term_moved_by_a_decision(window, devi
     moved = page.locator(".then-and-now")
     expect(moved).to_have_count(1)
     for words in (
-        "Termijn", "31 december 2025", "zomer 2026", "Stuurgroep 12 maart 2025, punt 4", "Leveranciers hebben meer tijd",
-        "Voorbeeld Procesbegeleider",
+        "Termijn", "31 december 2025", "zomer 2026", "Stuurgroep 12 maart 2025, punt 4",
+        "Leveranciers hebben meer tijd", "Voorbeeld Procesbegeleider",
     ):  # fmt: skip
         expect(moved).to_contain_text(words)
 
