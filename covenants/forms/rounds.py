@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import KeepingForm, OnceForm, VersionedForm
 from covenants.forms.fields import LongText
-from covenants.forms.parties import find_party, party_input
+from covenants.forms.parties import party_input
+from covenants.forms.round_filters import party_of_round
 from covenants.models import Agreement, Commitment, Party, PhaseChange, ReportingRound
 from covenants.models import Phase as Phases
 from ser_portal import dates
@@ -200,15 +201,15 @@ class NewRoundForm(OnceForm):
 class _PartyOfRound(KeepingForm):
     """Names a party that is asked in the round."""
 
-    def __init__(self, *args: Any, user: Any, reporting_round: ReportingRound, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reporting_round: ReportingRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.round = user, reporting_round
+        self.round = reporting_round
         if "party" in self.fields:
             self.fields["party"].widget = party_input()
 
     def _party(self, typed: str) -> Party:
-        party = find_party(self.user, typed.replace("\x00", ""))
-        if party is None or not self.round.slots.standing().filter(party=party).exists():
+        party = party_of_round(self.round, typed)
+        if party is None:
             raise ValidationError(_("Van een partij met deze naam wordt in deze ronde niets gevraagd."))
         return party
 
@@ -260,9 +261,6 @@ class LockForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if not still_time:
             del self.fields["early"]
-
-    def current(self, record: Any) -> dict[str, Any]:
-        return {"version": _now("gesloten") if record.is_locked else _now("nog open")}
 
 
 class CarryForm(VersionedForm):

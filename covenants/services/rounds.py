@@ -163,7 +163,7 @@ def extend_deadline(
     else:
         standing.filter(due_on__lte=due_on).update(due_on=due_on, extended=False)
         reporting_round.due_on = due_on
-        because(reporting_round, reason[:100])
+        because(reporting_round, reason)
         reporting_round.save(update_fields=["due_on"])
     audit.record(
         "covenants.deadline_extended", on=reporting_round, by=by, change=change.pk, before=str(before),

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from covenants import permissions, services
 from covenants.forms.base import VersionedForm
-from covenants.forms.parties import find_party
+from covenants.forms.round_filters import party_of_round
 from covenants.forms.rounds import (
+    MOST_COMMITMENTS,
     AddSlotsForm,
     CarryForm,
     ExtendForm,
@@ -50,6 +51,7 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
     periods = usual_periods(timezone.localdate(), agreement.ledger)
     offered: dict[str, Any] = {"commitments": choices, "rounds": known}
     context: dict[str, Any] = {"agreement": agreement, "periods": periods, "choices_count": len(choices)}
+    context["too_many"] = len(choices) >= MOST_COMMITMENTS
 
     period = next((row for row in periods if row.key == request.POST.get("periode")), None)
     if period is not None:
@@ -123,13 +125,13 @@ def _step(request: HttpRequest, form: Any, found: ReportingRound, **context: Any
     )
 
 
-def _named(request: HttpRequest) -> str:
+def _named(request: HttpRequest, found: ReportingRound) -> str:
     """The party of the link somebody came by, by its name; by its address where two share a name."""
     typed = request.GET.get("partij", "").replace("\x00", "")[:200]
-    party = find_party(request.user, typed)
+    party = party_of_round(found, typed)
     if party is None:
         return typed
-    return party.name if find_party(request.user, party.name) == party else party.slug
+    return party.name if party_of_round(found, party.name) == party else party.slug
 
 
 def _saver(
@@ -150,13 +152,13 @@ def round_extend(request: HttpRequest, pk: int) -> HttpResponse:
     """A later due date for everybody or for one party, with the reason."""
     found = kept_round(request, pk)
 
-    party = _named(request)
+    party = _named(request, found)
 
     def initial() -> dict[str, Any]:
         return {"version": found.version, "whom": "one" if party else "all", "party": party}
 
     def build(data: Any) -> VersionedForm:
-        return ExtendForm(data, initial=initial(), user=request.user, reporting_round=found)
+        return ExtendForm(data, initial=initial(), reporting_round=found)
 
     form, clash, done = build(posted(request)), None, False
     if form.is_valid():
@@ -285,7 +287,7 @@ def round_add(request: HttpRequest, pk: int) -> HttpResponse:
     def build(data: Any) -> VersionedForm:
         return AddSlotsForm(data, initial=initial(), commitments=choices)
 
-    form, clash, done = build(posted(request)), None, False
+    form, done = build(posted(request)), False
     chosen = initial()["commitments"]
     if form.is_bound and form.is_valid():
         given, seen = form.cleaned_data, request.POST.get("seen", "")[:64]
@@ -303,7 +305,9 @@ def round_add(request: HttpRequest, pk: int) -> HttpResponse:
                 done = True
             except Conflict as conflict:
                 found.refresh_from_db()
-                form = build(form.renewed(initial()))
+                data = request.POST.copy()
+                data["version"] = str(found.version)
+                form = build(data)
                 form.is_valid()
                 form.add_error(None, conflict)
             except ValidationError as refused:
@@ -320,7 +324,7 @@ def round_add(request: HttpRequest, pk: int) -> HttpResponse:
                 form.add_refusal(refused)
     context = {
         "round": found, "form": form, "back": (found.get_absolute_url(), words(found, "title")), "preview": shown,
-        "collision": clash, "choices_count": len(choices), "locked": found.is_locked,
+        "choices_count": len(choices), "too_many": len(choices) >= MOST_COMMITMENTS, "locked": found.is_locked,
     }  # fmt: skip
     return render_page(
         request, "covenants/round_add.html", context, fragment="round-add-panel", status=422 if form.errors else 200
@@ -335,13 +339,13 @@ def round_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """A party owes nothing in this round any more."""
     found = kept_round(request, pk)
 
-    party = _named(request)
+    party = _named(request, found)
 
     def initial() -> dict[str, Any]:
         return {"version": found.version, "party": party}
 
     def build(data: Any) -> VersionedForm:
-        return WithdrawPartyForm(data, initial=initial(), user=request.user, reporting_round=found)
+        return WithdrawPartyForm(data, initial=initial(), reporting_round=found)
 
     form, clash, done = build(posted(request)), None, False
     if form.is_valid():

@@ -77,7 +77,7 @@ def kept_round(reporting_round: ReportingRound, params: QueryDict, user: Any) ->
     commitments = list(
         Commitment.objects.filter(Exists(slots.filter(commitment=OuterRef("pk")))).order_by("pk").defer("note")
     )
-    asked = RoundFilters.read(params, user=user, commitments=commitments)
+    asked = RoundFilters.read(params, reporting_round=reporting_round, commitments=commitments)
     totals = {"laat": 0, **slots.aggregate(**counts_of(locked=reporting_round.is_locked))}
     silent = silent_parties(reporting_round).count()
     shown: dict[str, Any] = {

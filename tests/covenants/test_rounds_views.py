@@ -446,6 +446,9 @@ def test_adding_shows_who_joined_and_then_asks_them(stage, as_user, facilitator,
     assert stage["round"].slots.get(party__name="Erbij bv").due_on == date(2099, 1, 1)
     answer = client.post(url, {**given, "seen": seen_in(page)})  # sent once more
     assert answer.status_code == 422
+    assert "Iemand anders heeft dit intussen gewijzigd" in text(answer)
+    assert "loopt niet" not in text(answer)
+    assert 'value="1 januari 2099"' in text(answer) or 'value="2099-01-01"' in text(answer)
     assert stage["round"].slots.count() == 3
 
 

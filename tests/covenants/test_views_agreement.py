@@ -146,7 +146,7 @@ def test_the_queries_do_not_grow_with_the_data(as_user, facilitator, agreement, 
     assert len(client.get(url, {"afspraken": "3"}).context["commitments"]) == 10
 
 
-AGREEMENT_QUERIES = 20
+AGREEMENT_QUERIES = 21
 
 
 def test_who_may_not_know_of_it_gets_the_answer_for_what_does_not_exist(
