@@ -167,6 +167,7 @@ def _page(
         "draft_by": person(form.draft.updated_by) if form and form.draft else "",
         "audience": AUDIENCES[found.round.progress_level],
         "owner": person(found.owner) if found.owner else "",
+        "may_hand_over": side.full and permissions.may_hand_over(request.user, found),
         "target": trail.target(commitment),
         "baseline": trail.baseline(commitment),
         "evidence": _attached(request, found) if side.own else [],

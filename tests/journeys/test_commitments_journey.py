@@ -44,8 +44,8 @@ def test_a_promise_is_written_down_and_its_term_moved_by_a_decision(window, devi
     moved = page.locator(".then-and-now")
     expect(moved).to_have_count(1)
     for words in (
-        "Termijn", "31 december 2025", "zomer 2026", "Stuurgroep 12 maart 2025, punt 4",
-        "Leveranciers hebben meer tijd", "Voorbeeld Procesbegeleider",
+        "Termijn", "31 december 2025", "zomer 2026", "Stuurgroep 12 maart 2025, punt 4", "Leveranciers hebben",
+        "Voorbeeld Procesbegeleider",
     ):  # fmt: skip
         expect(moved).to_contain_text(words)
 
@@ -65,7 +65,7 @@ def test_the_list_is_narrowed_and_paged_and_remembers_it_in_its_address(window, 
 
     page.get_by_role("link", name="geen datum afgesproken", exact=True).click()
     expect(page.locator(".found")).to_contain_text("32 afspraken")
-    page.get_by_label("Akkoord", exact=True).select_option("goud")
+    page.locator("#akkoord").select_option("goud")
     if not device.javascript:
         page.get_by_role("button", name="Toon").last.click()
     expect(page.locator(".found")).to_contain_text("5 afspraken")
