@@ -38,6 +38,8 @@ SENTENCES = {
     "covenants.participation_added": gettext_noop("voegde een deelname toe: %(party)s"),
     "covenants.participation_edited": gettext_noop("wijzigde een deelname: %(party)s"),
     "covenants.activity_recorded": gettext_noop("legde een activiteit vast"),
+    "covenants.rules_set": gettext_noop("wijzigde de rapportageregels"),
+    "covenants.ruling_written": gettext_noop("legde een telregel vast"),
 }
 
 
