@@ -19,7 +19,7 @@ SERVICES = COMPOSE["services"]
 OURS = ["migrate", "web", "worker", "beat"]
 KNOWN = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (BASE / "ser_portal" / "settings.py").read_text()))
 DOCKERFILE = (BASE / "Dockerfile").read_text()
-REQUIRED = {"PORTAL_SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD"}
+REQUIRED = {"PORTAL_SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "PORTAL_URL"}
 
 
 def test_the_services_of_the_design():
