@@ -468,6 +468,68 @@ def test_one_slot_drops_out_with_a_reason_that_its_party_reads(stage, as_user, f
     assert "al vervallen" in text(as_user(facilitator).get(url))
 
 
+@pytest.fixture
+def following(stage, agreement, facilitator):
+    """A second round; in the first the delegate's party has an approved answer about the same."""
+    make_update(stage["own"], by=facilitator, state=UpdateState.APPROVED, text="Zo deden we het")
+    second = make_round(agreement, by=facilitator, previous=stage["round"], title_nl="Tweede")
+    return {**stage, "round": second, "new": make_slot(second, stage["commitment"], stage["own"].party)}
+
+
+def test_answers_are_put_ready_from_the_page_of_a_round(following, as_user, facilitator):
+    client = as_user(facilitator)
+    page = text(client.get(reverse("covenants:round_carry", args=[following["round"].pk])))
+    assert "Bij 1 verplichting is in de vorige ronde een antwoord goedgekeurd" in page
+    assert "Zo deden we het" not in page
+    assert post(client, "round_carry", following).status_code == 302
+    assert following["new"].draft.text == "Zo deden we het"
+    assert "Zo deden we het" not in text(client.get(following["round"].get_absolute_url()))
+
+
+def test_no_page_tells_the_secretariat_that_a_party_has_a_draft(following, as_user, facilitator):
+    round_url = following["round"].get_absolute_url()
+    pages = [
+        round_url,
+        f"{round_url}?partij={following['own'].party.slug}",
+        *(reverse(f"covenants:{name}", args=[following["round"].pk]) for name in ("round_carry", "round_lock")),
+    ]
+
+    def shown():
+        client = as_user(facilitator)
+        return [re.sub(r"[A-Za-z0-9]{64}|nonce-\S+", "", text(client.get(page))) for page in pages]
+
+    before = shown()
+    make_draft(following["new"], by=facilitator, text="Kanarie")
+    assert shown() == before
+
+
+def test_opening_with_answers_carried_asks_from_which_round(new, as_user, facilitator, agreement):
+    previous = make_round(agreement, by=facilitator)
+    slot = make_slot(previous, agreement.commitments.first(), agreement.participations.first().party)
+    make_update(slot, by=facilitator, state=UpdateState.APPROVED, text="Vorig jaar")
+    client = as_user(facilitator)
+    assert "Kies de ronde waaruit" in text(client.post(new, fields(agreement, carry="on", previous="")))
+    given = fields(agreement, carry="on", previous=str(previous.pk))
+    assert client.post(new, {**given, "stap": "open", "seen": seen_in(client.post(new, given))}).status_code == 302
+    opened = ReportingRound.objects.exclude(pk=previous.pk).get()
+    assert opened.previous == previous
+    assert [slot.draft.text for slot in opened.slots.filter(draft__isnull=False)] == ["Vorig jaar"]
+
+
+def test_a_facilitator_of_something_else_reads_of_a_public_round_and_does_nothing(
+    stage, as_user, other_facilitator, agreement
+):
+    agreement.visibility = "public"
+    agreement.save()
+    client = as_user(other_facilitator)
+    page = text(client.get(stage["round"].get_absolute_url(), {"partij": "Concurrent bv"}))
+    assert "vertrouwelijk" in page
+    assert "Concurrent bv" not in page.split("</h1>")[-1]
+    for name in ("round_extend", "round_add", "round_carry", "round_withdraw", "round_lock", "round_members"):
+        assert client.get(reverse(f"covenants:{name}", args=[stage["round"].pk])).status_code == 403
+    assert client.get(reverse("covenants:slot_withdraw", args=[stage["own"].pk])).status_code == 404
+
+
 # --- A branch association -----------------------------------------------------------------------------------------
 
 
