@@ -31,7 +31,6 @@ from ser_portal.web import Page, query_string
 from ser_portal.words import words
 
 # Pages of other parts, by their address: their names do not exist before those parts are merged.
-SLOT, COMMITMENT = "/verplichtingen/{}/", "/afspraken/{}/"
 ON_AGREEMENT_PAGE = 5
 MOST_CHANGES = 50
 MOST_NAMED = 60  # of what a preview lists by name
@@ -206,7 +205,7 @@ def slot_lines(rows: Any, *, drafts: set[int] | None = None) -> list[SlotLine]:
         since = slot.withdrawn_at or slot.state_since
         lines.append(
             SlotLine(
-                url=SLOT.format(slot.pk),
+                url=slot.get_absolute_url(),
                 pk=slot.pk,
                 party=slot.party.name,
                 commitment=words(slot.commitment, "text"),
@@ -318,7 +317,7 @@ def plan_shown(plan: RoundPlan, number: str | None, *, numbers: dict[int, int]) 
                 "number": numbers.get(row.pk),
                 "text": words(row, "text"),
                 "carrier": row.carrier,
-                "url": COMMITMENT.format(row.pk),
+                "url": row.get_absolute_url(),
             }
             for row in no_carrier[:MOST_NAMED]
         ],
