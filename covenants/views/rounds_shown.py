@@ -30,7 +30,6 @@ from ser_portal.dates import ImpreciseDate
 from ser_portal.web import Page, query_string
 from ser_portal.words import words
 
-# Pages of other parts, by their address: their names do not exist before those parts are merged.
 ON_AGREEMENT_PAGE = 5
 MOST_CHANGES = 50
 MOST_NAMED = 60  # of what a preview lists by name
