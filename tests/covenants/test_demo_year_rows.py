@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from ser_portal.intake import inspect
 
 from covenants import sample, services
 from covenants.management.commands import demo_accounts
@@ -38,7 +39,6 @@ from ser_portal.audit import services as audit
 from ser_portal.audit.models import Entry
 from ser_portal.documents import canonical_json
 from ser_portal.figures import all_figures, select_all
-from ser_portal.intake import inspect
 from ser_portal.overview.content import build_document
 
 pytestmark = pytest.mark.django_db
