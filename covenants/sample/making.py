@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from covenants.models import Agreement, Commitment, Party
 from covenants.sample import cast
+from covenants.sample.files import attach
 from covenants.sample.promises import PROMISES
 from covenants.sample.refusals import Refused
 from covenants.sample.register import RegisterWriter
@@ -53,6 +54,7 @@ def make(*, today: date, seed: int = DEFAULT_SEED) -> Made:
         rounds = RoundsWriter(register)
         rounds.write(cast.STAGES)
         remind(register, rounds.slots)
+        attach(register, rounds.updates, rounds.drafts)  # last: files do not go back with the transaction
     return Made(register.rows, perf_counter() - began)
 
 

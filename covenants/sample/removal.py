@@ -8,10 +8,11 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
-from covenants.models import Agreement, Party, Sector
+from covenants.models import Agreement, Evidence, Party, Sector
 from covenants.sample import cast
 from covenants.sample.joining import sample_people
 from covenants.sample.refusals import Refused
+from covenants.services.evidence import store
 from ser_portal.accounts.models import User
 from ser_portal.audit.models import Entry
 
@@ -32,11 +33,21 @@ def remove() -> int:
         if found:
             raise Refused(found)
         total = sum(len(keys) for keys in doomed.values())
+        files = _files(doomed)
         for model, keys in doomed.items():
             for some in _parts(keys):
                 _delete(model, pk__in=some)
         connection.check_constraints()
+        transaction.on_commit(lambda: [store().delete(name) for name in files], robust=True)  # else a sweep finds them
     return total
+
+
+def _files(doomed: Doomed) -> list[str]:
+    """Under which names the evidence that goes is stored."""
+    found: list[str] = []
+    for some in _parts(doomed.get(Evidence, set())):
+        found += Evidence.objects.filter(pk__in=some).values_list("stored_as", flat=True)
+    return found
 
 
 def _doomed() -> Doomed:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from covenants import sample
@@ -51,9 +52,10 @@ TODAY = date(2026, 3, 18)
 
 
 @pytest.fixture(autouse=True, scope="module")
-def year(django_db_setup, django_db_blocker):
+def year(django_db_setup, django_db_blocker, tmp_path_factory):
     """One sample year for all tests here, which only read it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    elsewhere = override_settings(EVIDENCE_ROOT=tmp_path_factory.mktemp("evidence"))
+    with elsewhere, django_db_blocker.unblock(), transaction.atomic():
         sample.make(today=timezone.localdate())
         yield
         transaction.set_rollback(True)

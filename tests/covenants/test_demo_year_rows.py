@@ -1,5 +1,7 @@
 """The sample year is the same every time, counts in nothing, and goes away whole."""
 
+import hashlib
+import io
 import json
 from datetime import date, timedelta
 from io import StringIO
@@ -8,13 +10,17 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
-from covenants import sample
+from covenants import sample, services
 from covenants.management.commands import demo_accounts
 from covenants.models import (
     Agreement,
     Delegate,
+    DelegateRole,
+    Evidence,
+    EvidenceUse,
     FacilitatorAssignment,
     Participation,
     Party,
@@ -22,18 +28,32 @@ from covenants.models import (
     ReferenceLoad,
     ReportingRound,
     ReportingSlot,
+    Rung,
     Sector,
     SlotState,
 )
+from covenants.sample.register import RegisterWriter
 from ser_portal.accounts.models import Role, User
 from ser_portal.audit import services as audit
 from ser_portal.audit.models import Entry
 from ser_portal.documents import canonical_json
 from ser_portal.figures import all_figures, select_all
+from ser_portal.intake import inspect
 from ser_portal.overview.content import build_document
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 18)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    """Where the files of a test go."""
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+    return settings.EVIDENCE_ROOT
+
+
+def stored(folder):
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
 def make(today=None, seed=2020):
@@ -49,7 +69,7 @@ def tables():
     return counts
 
 
-def rows(*, without=frozenset({"id", "history_id"})):
+def rows(*, without=frozenset({"id", "history_id", "stored_as"})):
     """Every row of the covenants' tables as values, with what it points at named by its place: keys may differ."""
     found = {}
     places = {}
@@ -113,6 +133,58 @@ def test_a_second_time_changes_nothing_whatever_the_day_and_the_seed():
     assert make(TODAY).total == 0
     assert make(date(2025, 1, 5), seed=3).total == 0
     assert rows(without=frozenset()) == before
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_piece_of_evidence_is_a_file_that_the_gate_lets_in(folder):
+    make()
+    pieces = list(Evidence.objects.all())
+    assert stored(folder) == sorted(piece.stored_as for piece in pieces)
+    seen = set()
+    for piece in pieces:
+        with services.evidence_store().open(piece.stored_as) as file:
+            content = file.read()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (piece.size, piece.sha256)
+        if piece.kind not in seen:
+            seen.add(piece.kind)
+            found = inspect(io.BytesIO(content), piece.name)
+            assert (found.kind, found.mime, found.safe_name) == (piece.kind, piece.mime, piece.name)
+    assert seen == {"pdf", "csv", "image"}
+
+
+def test_what_had_to_be_shown_is_shown():
+    make()
+    asked = ProgressUpdate.objects.filter(slot__rung_required__gte=Rung.DOCUMENTED).exclude(status="not_started")
+    assert asked.exists()
+    assert not asked.filter(evidence_uses=None).exists()
+    assert ProgressUpdate.objects.filter(unchanged=True, evidence_uses__isnull=False).exists()
+    assert Evidence.objects.filter(uses=None, slot__draft__isnull=False).exists()
+    assert EvidenceUse.objects.exclude(evidence__party=F("update__party")).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_when_the_year_goes(folder):
+    make()
+    assert stored(folder)
+    sample.remove()
+    assert stored(folder) == []
+
+
+def test_no_file_stays_when_making_fails(folder, monkeypatch):
+    put = RegisterWriter.put
+
+    def broken(self, rows, **more):
+        if rows and isinstance(rows[0], EvidenceUse):
+            raise RuntimeError("stuk")
+        return put(self, rows, **more)
+
+    monkeypatch.setattr(RegisterWriter, "put", broken)
+    with pytest.raises(RuntimeError, match="stuk"):
+        make()
+    assert stored(folder) == []
+    assert not Agreement.objects.exists()
 
 
 # --- Never beside something real, never in production ----------------------------------------------------------------
@@ -273,7 +345,8 @@ def test_the_demo_people_take_part_once_however_often_it_runs(demo):
     kept = FacilitatorAssignment.objects.filter(user=demo["facilitator"], agreement__is_sample=True)
     assert kept.count() == 2
     acts_for = Delegate.objects.filter(user=demo["delegate"]).order_by("party__name")
-    assert [(row.party.is_sample, row.role) for row in acts_for] == [(False, "submitter"), (True, "coordinator")]
+    assert [row.party.is_sample for row in acts_for] == [False, True]
+    assert acts_for[1].role == DelegateRole.COORDINATOR
     company = acts_for[1].party
     owed = ReportingSlot.objects.filter(party=company, round__locked_at__isnull=True)
     assert set(owed.values_list("state", flat=True)) == {"silent", "returned", "approved"}

@@ -203,3 +203,31 @@ def test_it_is_said_where_the_mail_is_unless_a_server_takes_it(monkeypatch, tmp_
     assert runner.where_mail_goes(tmp_path).endswith(f"{tmp_path}/mail")
     monkeypatch.setenv("PORTAL_SMTP_HOST", "smtp.example")
     assert runner.where_mail_goes(tmp_path) == ""
+
+
+# --- The sample year -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("environment", "loads"),
+    [({}, True), ({"PORTAL_SAMPLE_YEAR": "0"}, False), ({"PORTAL_SAMPLE_YEAR": "no"}, False),
+     ({"PORTAL_SAMPLE_YEAR": "1"}, True), ({"PORTAL_ENV": "production"}, False),
+     ({"PORTAL_ENV": "production", "PORTAL_SAMPLE_YEAR": "1"}, False)],
+)  # fmt: skip
+def test_the_sample_year_is_loaded_in_development_unless_switched_off(environment, loads, monkeypatch):
+    for name in ("PORTAL_SAMPLE_YEAR", "PORTAL_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert runner.sample_year() is loads
+
+
+def test_a_switch_that_is_no_yes_or_no_is_one_sentence(tmp_path):
+    said = refusal(tmp_path, PORTAL_SAMPLE_YEAR="misschien")
+    assert said == "PORTAL_SAMPLE_YEAR is 'misschien', maar moet ja (1, true) of nee (0, false) zijn."
+
+
+def test_the_words_for_yes_and_no_are_those_of_the_settings():
+    from ser_portal import env
+
+    assert (runner.YES, runner.NO | {""}) == (env.TRUE, env.FALSE)
