@@ -205,6 +205,7 @@ class ReportingSlot(models.Model):
             models.Index(fields=["party", "state", "due_on", "id"], name="slots_owed"),  # worklist of a delegate
             models.Index(fields=["agreement", "state", "state_since", "id"], name="slots_waiting"),  # review queue
             models.Index(fields=["round", "party", "id"], name="slots_of_round"),  # page of a round
+            models.Index(fields=["round", "state"], name="slots_of_round_by_state"),  # its totals
             models.Index(fields=["commitment", "party", "id"], name="slots_of_commitment"),  # page of a commitment
             models.Index(
                 fields=["due_on", "state"], name="slots_to_remind", condition=Q(withdrawn_at__isnull=True)
