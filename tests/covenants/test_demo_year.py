@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from covenants import sample
+from covenants import sample, services
 from covenants.models import (
     Agreement,
     CarrierKind,
@@ -253,6 +253,20 @@ def test_slots_are_those_of_who_is_bound_in_the_period():
     assert not ReportingSlot.objects.filter(party__in=supporters).exists()
     assert ReportingSlot.objects.filter(party__type="trade_association").exists()
     assert all(slot.rung_required != Rung.NONE for slot in ReportingSlot.objects.all())
+
+
+def test_slots_are_those_a_round_would_have_opened():
+    for row in ReportingRound.objects.all():
+        asked = Commitment.objects.filter(agreement=row.agreement)
+        carriers = services.resolve_all(asked, first=row.period_first, last=row.period_last)
+        for commitment in asked:
+            requirements = list(commitment.evidence_requirements.all())
+            slots = ReportingSlot.objects.filter(round=row, commitment=commitment).select_related("party")
+            assert {(slot.party_id, slot.uncertain) for slot in slots} == {
+                (carrier.party.pk, carrier.uncertain) for carrier in carriers[commitment.pk]
+            }
+            for slot in slots:
+                assert slot.rung_required == services.rung_for(requirements, slot.size_class)
 
 
 def test_phases_follow_from_their_dates_and_hold_on_the_day_of_the_reference_data():
