@@ -1,5 +1,7 @@
 """One stage per module, rolled back at its end; what a test does on it is rolled back after the test."""
 
+import logging
+
 import pytest
 from django.db import transaction
 from django.test import override_settings
@@ -35,3 +37,11 @@ def stage(django_db_setup, django_db_blocker, tmp_path_factory):
         rival_reports(made)
         yield made
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def quiet():
+    """Thousands of refusals are meant here; writing them all to the log takes longer than asking."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)

@@ -21,8 +21,11 @@ PUBLIC = "everybody who works here"
 class Marks:
     """Makes marks and finds them back; each knows the field it was put in and its circle."""
 
+    first: int = 1
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _serial: count = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self._serial = count(self.first)
 
     def word(self, label: str, circle: str) -> str:
         number = next(self._serial)

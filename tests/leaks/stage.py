@@ -64,9 +64,7 @@ def agreement(slug: str, **fields: Any) -> Agreement:
 
 
 def acts(user: User, party: Party, role: str = DelegateRole.SUBMITTER, **fields: Any) -> Delegate:
-    return Delegate.objects.create(
-        party=party, user=user, role=role, **{"began_on": date(2020, 1, 1), **fields}
-    )
+    return Delegate.objects.create(party=party, user=user, role=role, **{"began_on": date(2020, 1, 1), **fields})
 
 
 def csv(text: str) -> io.BytesIO:
@@ -303,7 +301,7 @@ def report_everything(stage: Stage) -> None:
 def rival_reports(stage: Stage) -> None:
     """Another company in the same rounds, so that its own pages have something on them."""
     y = Company(stage, "rival", "rival")
-    plain = Marks()  # of their own: not looked for
+    plain = Marks(first=501)  # of their own: not looked for
     stage.marks, kept = plain, stage.marks
     try:
         y.accept(y.send("before share", note="y"), "before share", "y")
@@ -315,4 +313,4 @@ def rival_reports(stage: Stage) -> None:
         stage.marks = kept
 
 
-__all__ = ["STRANGERS", "Company", "Invitation", "Stage", "rival_reports", "report_everything", "set_up"]
+__all__ = ["STRANGERS", "Company", "Invitation", "Stage", "report_everything", "rival_reports", "set_up"]

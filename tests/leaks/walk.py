@@ -6,38 +6,44 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
-from covenants.models import Commitment, Delegate, Evidence, Invitation, Party, PartyMembership, PhaseChange
+from covenants.models import Commitment, Delegate, Evidence, Invitation, PartyMembership, PhaseChange
 from tests.test_access import addresses
 
-HTMX = {"HX-Request": "true"}
-# Questions that any page may be asked; a page that knows a word answers it, another ignores it.
-COMMON = [
-    "?peildatum=2020-12-31", "?pagina=2", "?zoek=Xenon", "?partij=xenon-bv", "?partij=xenon-bv&pagina=2",
+SOME_SLOTS = [
+    "secret now share", "secret now quantity", "secret before share", "secret steering share", "secret public share",
+    "rival now share",
 ]  # fmt: skip
+HTMX = {"HX-Request": "true"}
+# What a page may be asked besides, and in which words; one of each kind.
 ASKED: dict[str, list[str]] = {
-    "covenants:register": ["?sorteer=-naam", "?fase=implementatie", "?zoek=kq"],
-    "covenants:parties": ["?sorteer=-deelnames", "?soort=bedrijf", "?zoek=bv", "?zoek=kq"],
-    "covenants:commitments": ["?sorteer=-termijn", "?akkoord=kern", "?zoek=kq", "?partij=Xenon bv"],
-    "covenants:commitment": ["?verplichtingen=2", "?uitvoerders=2"],
+    "start": ["?peildatum=2021-01-01"],
+    "covenants:register": ["?zoek=kq", "?partij=xenon-bv&sorteer=-naam"],
+    "covenants:parties": ["?zoek=Xenon", "?zoek=kq", "?sorteer=-deelnames&soort=bedrijf", "?pagina=2"],
+    "covenants:party": ["?peildatum=2020-12-31", "?afspraken=2"],
+    "covenants:commitments": ["?zoek=kq", "?partij=xenon-bv&sorteer=-termijn", "?akkoord=kern"],
+    "covenants:commitment": ["?verplichtingen=2", "?peildatum=2020-12-31"],
+    "covenants:rounds": ["?pagina=2"],
     "covenants:round": [
-        *(f"?stand={word}" for word in ("stil", "wacht", "terug", "klaar", "laat", "vervallen")),
-        "?partij=xenon-bv&stand=terug", "?partij=xenon-bv&stand=wacht", "?partij=xenon-bv&stand=vervallen",
+        "?partij=xenon-bv", "?stand=terug", "?stand=stil&partij=xenon-bv", "?stand=wacht&partij=xenon-bv", "?pagina=2",
     ],
+    "covenants:round_members": ["?partij=xenon-bv"],
     "covenants:round_withdraw": ["?partij=xenon-bv"],
     "covenants:round_reminders": ["?bezorging=niet-aangekomen"],
     "covenants:review_queue": ["?akkoord=kern", "?akkoord=ander", "?ronde=1", "?na=2020-01-01T00:00:00+00:00_1"],
     "covenants:view_as": ["?als=xenon-bv", "?als=zeta", "?als=ypsilon-bv", "?als=publiek", "?als=bestaat-niet"],
-    "covenants:acting": ["?next=/verplichtingen/1/"],
+    "covenants:delegates": ["?pagina=2"],
     "covenants:agreement_history": ["?logboek=2", "?wijzigingen=2"],
-    "start": ["?peildatum=2021-01-01"],
+    "covenants:acting": ["?next=/verplichtingen/1/"],
+    "overview:figures": ["?peildatum=2021-01-01"],
 }  # fmt: skip
 
 
 def arguments(stage: Any) -> dict[str, list[dict[str, Any]]]:
     """For every address that names a record: all the records it can name."""
     slots = [{"pk": slot.pk} for slot in stage.slots.values()]
+    some = [{"pk": stage.slots[name].pk} for name in SOME_SLOTS]
     rounds = [{"pk": row.pk} for row in stage.rounds.values()]
     agreements = [{"slug": row.slug} for row in (stage.agreement, stage.other_agreement)]
     parties = [{"slug": row.slug} for row in stage.parties.values()]
@@ -48,13 +54,12 @@ def arguments(stage: Any) -> dict[str, list[dict[str, Any]]]:
     members = [
         {"slug": row.association.slug, "pk": row.pk} for row in PartyMembership.objects.select_related("association")
     ]
-    changes = [
-        {"slug": row.agreement.slug, "pk": row.pk} for row in PhaseChange.objects.select_related("agreement")
-    ]
+    changes = [{"slug": row.agreement.slug, "pk": row.pk} for row in PhaseChange.objects.select_related("agreement")]
     job = [{"pk": stage.extra["job"].pk}]
     found: dict[str, list[dict[str, Any]]] = {
-        **dict.fromkeys(("slot", "slot_draft", "slot_confirm", "slot_review", "slot_reply", "slot_owner",
-                         "slot_withdraw"), slots),
+        "slot": slots,
+        **dict.fromkeys(("slot_draft", "slot_confirm", "slot_review", "slot_reply", "slot_owner", "slot_withdraw"),
+                        some),
         **dict.fromkeys(("round", "round_extend", "round_add", "round_carry", "round_withdraw", "round_lock",
                          "round_members", "round_reminders"), rounds),
         **dict.fromkeys(("agreement", "agreement_edit", "agreement_history", "phase", "stall", "participation_new",
@@ -78,10 +83,7 @@ def arguments(stage: Any) -> dict[str, list[dict[str, Any]]]:
     every = {f"covenants:{name}": rows for name, rows in found.items()}
     return every | {
         "climate:track": [{"slug": "innovatie"}],
-        "overview:figure": [
-            {"code": code}
-            for code in ("agreements.in_negotiation", "agreements.in_implementation")
-        ],
+        "overview:figure": [{"code": code} for code in ("agreements.in_negotiation", "agreements.in_implementation")],
         **{f"overview:{name}": job for name in ("job", "job_cancel", "job_retry", "read")},
         "overview:file": [{**job[0], "format": "html"}],
         "account_reset_password_from_key": [{"uidb36": "0", "key": "set-password"}],
@@ -132,22 +134,23 @@ def said(answer: Any) -> str:
     return f"{answer.status_code}\n{headers}\n{answer.cookies.output()}\n{body(answer)}"
 
 
-def visits(stage: Any, user: Any, *, asked: bool = True) -> Iterator[tuple[str, Any]]:
+def visits(stage: Any, user: Any) -> Iterator[tuple[str, Any]]:
     """(what was asked, the answer) of every page as this person; fragments and questions where a page opens."""
-    client = client_of(user)
+    client, opened = client_of(user), set()
     for name, path in every_path(stage):
         if name in LEAVES:
             continue
         answer = client.get(path)
         yield path, answer
-        yield f"{path} (fragment)", client.get(path, headers=HTMX)
-        if answer.status_code != 200 or not asked:
+        if answer.status_code != 200:
             continue
-        questions = [*COMMON, *ASKED.get(name, [])] if name.startswith(("covenants:", "overview:", "start")) else []
-        for question in questions:
+        if name not in opened:  # a fragment is a piece of its page: once per page and question
+            yield f"{path} (fragment)", client.get(path, headers=HTMX)
+        for place, question in enumerate(ASKED.get(name, [])):
             yield f"{path}{question}", client.get(path + question)
-        if questions:
-            yield f"{path}{questions[-1]} (fragment)", client.get(path + questions[-1], headers=HTMX)
+            if name not in opened and place == 0:
+                yield f"{path}{question} (fragment)", client.get(path + question, headers=HTMX)
+        opened.add(name)
     if user is not None and user.is_staff:
         for path in admin_paths():
             yield path, client.get(path)
