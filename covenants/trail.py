@@ -49,6 +49,7 @@ class Version:
     """One version that was sent, and what came of it."""
 
     update: ProgressUpdate
+    number: int  # of the version; for who sees only what is shared, counted among those
     review: Review | None = None
     reply: Reply | None = None
     silence: str = ""
@@ -143,9 +144,8 @@ def trail(slot: ReportingSlot, viewer: Any, *, full: bool) -> list[Version]:
     }
     files: dict[int, list[Evidence]] = defaultdict(list)
     seen = Evidence.objects.visible_to(viewer).values("pk")
-    for use in (
-        EvidenceUse.objects.filter(update__in=keys, evidence__in=seen).select_related("evidence").order_by("evidence")
-    ):
+    uses = EvidenceUse.objects.filter(update__in=keys, evidence__in=seen).select_related("evidence")
+    for use in uses.order_by("evidence__uploaded_at", "evidence"):
         files[use.update_id].append(use.evidence)
     unit = slot.commitment.measure_unit
     versions = []
@@ -156,6 +156,8 @@ def trail(slot: ReportingSlot, viewer: Any, *, full: bool) -> list[Version]:
         versions.append(
             Version(
                 update,
+                # The real number would tell a wider circle how often something was sent or sent back.
+                update.number if full else len(updates) - place,
                 review,
                 reply,
                 silence=_silence(review) if full and reply is None else "",

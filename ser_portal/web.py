@@ -133,7 +133,7 @@ class DutchFirstMiddleware(LocaleMiddleware):
 
 
 class PrivatePagesMiddleware:
-    """What a signed-in person sees is kept by no browser and no proxy (`no-store`)."""
+    """What a signed-in person sees is kept by no browser and no proxy (`no-store`), and nothing by a search engine."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
@@ -145,6 +145,7 @@ class PrivatePagesMiddleware:
             response["Cache-Control"] = "no-store, private"
         else:
             patch_cache_control(response, no_cache=True, private=True)
+        response.setdefault("X-Robots-Tag", "noindex, nofollow")  # files too, which have no page to say so
         return response
 
 

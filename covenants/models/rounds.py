@@ -133,6 +133,11 @@ class ReportingSlotQuerySet(models.QuerySet["ReportingSlot"]):
             )
         )
 
+    def inside(self, user: Any) -> "ReportingSlotQuerySet":
+        """Those of which this person may know how they stand and who looks after them: of the own parties, and of the
+        agreements they keep. Narrower than `visible_to`, which also has what was approved and is shared."""
+        return self.filter(Q(party__in=own_parties(user)) | Q(agreement__in=kept_agreements(user)))
+
     def owed_by(self, user: Any) -> "ReportingSlotQuerySet":
         """What the parties of this person owe, own work or not."""
         return self.filter(party__in=own_parties(user))

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from covenants.models import Party, PartyMembership, PartyType, ReportingRound, own_parties
+from covenants.models import Party, PartyMembership, PartyType, ProgressUpdate, ReportingRound, own_parties
 
 
 @dataclass(frozen=True)
 class MemberAnswer:
-    """One member that is asked in the round. `sent_on` is told only of who answered all that was asked."""
+    """One member that is asked in the round. `sent_on` is the day on which all that was asked had been answered for
+    the first time: a later version would tell that something was sent back."""
 
     name: str
     answered: bool
@@ -33,12 +34,14 @@ def members_answered(reporting_round: ReportingRound, association: Party, *, use
     how often, and what became of it do not leave this function.
     """
     members = PartyMembership.objects.visible_to(user).possible_on(timezone.localdate()).filter(association=association)
+    first = ProgressUpdate.objects.filter(slot=OuterRef("pk"), number=1)
     asked = (
         reporting_round.slots.standing()
         .filter(party__in=members.values("member"))
+        .annotate(first_sent=Subquery(first.values("submitted_at")))
         .order_by("party__name", "party")
         .values_list("party__name", "party")
-        .annotate(asked=Count("pk"), sent=Count("current"), last=Max("current__submitted_at"))
+        .annotate(asked=Count("pk"), sent=Count("current"), last=Max("first_sent"))
     )
     return [
         MemberAnswer(name, sent == number, timezone.localdate(last) if sent == number and last else None)

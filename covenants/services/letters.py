@@ -20,6 +20,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -105,9 +106,13 @@ def compose(digest: Digest, lines: list[Line], people: People) -> EmailMultiAlte
 
 
 def message_id(digest: Digest) -> str:
-    """Made of the key and the day: whoever looks for a mail in the log of a mail server finds it by this."""
+    """Made of the key and the day: whoever looks for a mail in the log of a mail server finds it by this.
+
+    The key itself would tell its reader how many others were reminded in between.
+    """
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or urlsplit(portal_url()).hostname
-    return f"<dagbericht-{digest.pk}.{digest.day:%Y%m%d}@{host or 'localhost'}>"
+    code = salted_hmac("covenants.digest", str(digest.pk), algorithm="sha256").hexdigest()[:20]
+    return f"<dagbericht-{code}.{digest.day:%Y%m%d}@{host or 'localhost'}>"
 
 
 def _subject(digest: Digest, number: int) -> str:

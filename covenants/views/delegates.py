@@ -41,7 +41,7 @@ def delegates(request: HttpRequest, slug: str) -> HttpResponse:
     )
     manages = permissions.may_manage_people(request.user, party)
     today = timezone.localdate()
-    work = ReportingSlot.objects.visible_to(request.user).standing().filter(party=party, state__in=OPEN)
+    work = ReportingSlot.objects.inside(request.user).standing().filter(party=party, state__in=OPEN)
     counts = dict(work.order_by().values_list("owner").annotate(n=Count("pk")))
     rows = list(party.delegates.select_related("user").order_by("-began_on", "-pk")[:500])
     now = [row for row in rows if row.revoked_at is None and (row.ended_on is None or row.ended_on >= today)]
@@ -137,7 +137,7 @@ def delegate_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     party = managed_party(request, slug)
     row = running_delegate(party, pk)
     others = [other for other in services.colleagues(party).select_related("user") if other.user_id != row.user_id]
-    seen = ReportingSlot.objects.visible_to(request.user).filter(party=party, owner=row.user)
+    seen = ReportingSlot.objects.inside(request.user).filter(party=party, owner=row.user)
     slots = list(
         seen.filter(pk__in=services.unfinished().filter(party=party, owner=row.user).values("pk"))
         .select_related("commitment", "round", "agreement")

@@ -67,6 +67,22 @@ class Side:
         return self.own or self.keeps
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a slot stands, for one viewer. A wider circle knows of it because something was approved, and learns
+    nothing of what came after that."""
+
+    state: str
+    label: str
+    open: bool
+    returned: bool
+
+    @classmethod
+    def of(cls, found: ReportingSlot, *, full: bool) -> "Standing":
+        state = SlotState(found.state) if full else SlotState.APPROVED
+        return cls(state, str(state.label), full and found.is_open, full and found.state == SlotState.RETURNED)
+
+
 def side_of(request: HttpRequest, slot: ReportingSlot) -> Side:
     here = acting(request)
     own = any(party.pk == slot.party_id for party in here.choices)
@@ -160,6 +176,7 @@ def _page(
     before = services.previous_answer(found) if side.full else None
     context = {
         "slot": found,
+        "standing": Standing.of(found, full=side.full),
         "side": side,
         "form": form,
         "state": form.state if form else None,
@@ -178,7 +195,7 @@ def _page(
         "approved": approved,
         "before": before,
         "before_measured": trail.measured(before, commitment.measure_unit) if before else "",
-        "freshness": trail.freshness(found),
+        "freshness": trail.freshness(found) if side.full else None,
         "deciding": waiting or review is not None,  # also when somebody else decided: what was typed stays in sight
         "return_form": review[0] if review else None,
         "approve_form": review[1] if review else None,
@@ -190,7 +207,7 @@ def _page(
 
 
 def _attached(request: HttpRequest, found: ReportingSlot) -> list[Evidence]:
-    return list(Evidence.objects.visible_to(request.user).filter(slot=found).attached())
+    return list(Evidence.objects.visible_to(request.user).filter(slot=found).attached().order_by("uploaded_at", "pk"))
 
 
 def _confirmable(found: ReportingSlot) -> bool:

@@ -96,7 +96,8 @@ def test_a_real_conversation_delivers_text_and_html(waiting, settings):
     with mail_server(settings) as server:
         assert digests.send_digest(waiting.pk, now=MORNING) == DigestState.SENT
     (message,) = server.taken
-    assert f"Message-ID: <dagbericht-{waiting.pk}.20260303@" in message
+    waiting.refresh_from_db()
+    assert f"Message-ID: {waiting.message_id}" in message
     assert "Auto-Submitted: auto-generated" in message
     assert "text/plain" in message
     assert "text/html" in message

@@ -174,5 +174,5 @@ def test_the_message_id_is_the_same_for_the_same_digest(slot, settings):
     settings.DEFAULT_FROM_EMAIL = "SER-portaal <portaal@ser.example>"
     tick(at(rung_day(-7)))
     headers = mail.outbox[0].message()
-    assert re.fullmatch(r"<dagbericht-\d+\.20260303@ser\.example>", headers["Message-ID"])
+    assert re.fullmatch(r"<dagbericht-[0-9a-f]{20}\.20260303@ser\.example>", headers["Message-ID"])
     assert headers["Auto-Submitted"] == "auto-generated"
