@@ -1,7 +1,6 @@
 """People who act for a party: inviting, accepting, changing a role, ending, handing over, choosing for whom to act."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,34 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import KeepingForm, OnceForm
+from covenants.forms.fields import DayField
 from covenants.models import Delegate, DelegateRole, Party
-from ser_portal import dates
 from ser_portal.accounts.forms import DIFFERENT
 from ser_portal.accounts.models import User
 
 LONGEST_PASSWORD = 1000
-
-
-class DayField(forms.CharField):
-    """One day, as people write it; cleans to a `date`, or None when it is left empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
-        kwargs.setdefault("help_text", _("Bijvoorbeeld 2 juli 2026 of 2-7-2026."))
-        super().__init__(**kwargs)
-        self.widget.attrs.setdefault("autocomplete", "off")
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        day = dates.read_day(typed)
-        if day is None:
-            raise ValidationError(_("Dit is geen dag. Schrijf bijvoorbeeld 2 juli 2026 of 2-7-2026."))
-        return day
-
-    def prepare_value(self, value: Any) -> Any:
-        return dates.render(dates.ImpreciseDate.on(value)) if isinstance(value, date) else value
 
 
 class InviteForm(OnceForm):

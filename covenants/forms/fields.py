@@ -1,6 +1,5 @@
 """Form fields that several forms share."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ser_portal import dates
 from ser_portal.dates import ImpreciseDate
-from ser_portal.words import is_english
+from ser_portal.prose import read_number, write_number
 
 DATE_EXAMPLES = _("Bijvoorbeeld 2 juli 2019, maart 2020, zomer 2018, 2020 of tussen 7-12-2019 en 20-8-2020.")
 
@@ -73,38 +72,29 @@ def source_field(**kwargs: Any) -> forms.CharField:
 
 
 class NumberField(forms.DecimalField):
-    """A number as people write it here: `1.250,5`, `1250,5` or `80`; in English the other way round.
-
-    Filled in from a record it is written without separators, so that it reads back as the same number.
-    """
+    """A number as people write it here, read one way whatever the language (`ser_portal.prose.read_number`)."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            point, group = (".", ",") if is_english() else (",", ".")
-            typed = re.sub(r"[\s\u00a0\u202f]", "", value)
-            if re.fullmatch(rf"-?\d{{1,3}}(\{group}\d{{3}})+(\{point}\d+)?", typed):
-                typed = typed.replace(group, "")
-            value = typed.replace(point, ".") if typed.count(point) == 1 else typed
-        return super().to_python(value)
+        return read_number(value) if isinstance(value, str) and value.strip() else super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Decimal):
-            written = format(value.normalize(), "f")
-            return written if is_english() else written.replace(".", ",")
-        return value
+        return write_number(value) if isinstance(value, Decimal) else value
 
 
 class DayField(forms.CharField):
-    """One day as people write it; cleans to a date, or None when it may be left open."""
+    """One day as people write it; cleans to a date, or None when it may be left open.
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
-        kwargs.setdefault("help_text", _("Bijvoorbeeld 2 juli 2019 of 2-7-2019."))
+    With `edge` ("first" or "last") a month, a quarter or a year is understood too, as its first or last day.
+    """
+
+    def __init__(self, *, edge: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 80)
         super().__init__(**kwargs)
+        self.edge = edge
         self.widget.attrs.setdefault("autocomplete", "off")
 
     def clean(self, value: Any) -> Any:
@@ -112,10 +102,14 @@ class DayField(forms.CharField):
         if not typed:
             return None
         day = dates.read_day(typed)
+        if day is None and self.edge:
+            when = dates.read(typed)
+            day = when.earliest if self.edge == "first" else when.latest
+            day = day if when.earliest and when.latest else None
         if day is None:
             raise ValidationError(
-                _("‘%(typed)s’ is geen dag. Schrijf bijvoorbeeld 2 juli 2019 of 2-7-2019."),
-                params={"typed": typed[:60]},
+                _("‘%(typed)s’ is geen dag. Schrijf bijvoorbeeld 31 december 2025 of 31-12-2025."),
+                params={"typed": typed[:40]},
             )
         return day
 

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import KeepingForm, OnceForm, VersionedForm
-from covenants.forms.fields import ImpreciseDateFormField, LongText
+from covenants.forms.fields import DayField, ImpreciseDateFormField, LongText
 from covenants.models import (
     LONGEST_TEXT,
     CountingRuling,
@@ -23,7 +23,6 @@ from covenants.models import (
     Verdict,
 )
 from covenants.services.progress import SHARES, TYPED
-from ser_portal import dates
 from ser_portal.prose import write_number
 
 FORMATTING = _("U kunt opmaken: **vet**, *cursief*, en een streepje voor een opsomming.")
@@ -196,24 +195,6 @@ class ReplyForm(OnceForm):
         max_length=5000,
         help_text=_("Het staat naast de beoordeling en wordt niet meer gewijzigd."),
     )
-
-
-class DayField(forms.CharField):
-    """One day as people write it; cleans to a date."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
-        kwargs.setdefault("help_text", _("Bijvoorbeeld 12 maart 2026."))
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        day = dates.read_day(typed)
-        if day is None:
-            raise forms.ValidationError(_("Dit is geen dag. Schrijf bijvoorbeeld 12 maart 2026."))
-        return day
 
 
 class RulingForm(OnceForm):

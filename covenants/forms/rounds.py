@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from covenants.forms.base import KeepingForm, OnceForm, VersionedForm
-from covenants.forms.fields import LongText
+from covenants.forms.fields import DayField, LongText
 from covenants.forms.parties import party_input
 from covenants.forms.round_filters import party_of_round
 from covenants.models import Agreement, Commitment, Party, PhaseChange, ReportingRound
@@ -22,38 +22,6 @@ from ser_portal.dates import ImpreciseDate
 from ser_portal.words import words
 
 MOST_COMMITMENTS = 400  # of one agreement on one form; a post holds at most 500 fields
-
-
-class DayField(forms.CharField):
-    """One day as people write it; with `edge` also the first or last day of a month, a quarter or a year."""
-
-    def __init__(self, *, edge: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 80)
-        super().__init__(**kwargs)
-        self.edge = edge
-        self.widget.attrs.setdefault("autocomplete", "off")
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        day = dates.read_day(typed)
-        if day is None and self.edge:
-            when = dates.read(typed)
-            day = when.earliest if self.edge == "first" else when.latest
-            day = day if when.earliest and when.latest else None
-        if day is None:
-            raise ValidationError(
-                _("‘%(typed)s’ is geen dag. Schrijf bijvoorbeeld 31 december 2025 of 31-12-2025."),
-                params={"typed": typed[:40]},
-            )
-        return day
-
-    def prepare_value(self, value: Any) -> Any:
-        return dates.write(ImpreciseDate.on(value)) if isinstance(value, date) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 @dataclass(frozen=True)

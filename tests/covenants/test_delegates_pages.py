@@ -116,7 +116,7 @@ def test_ending_hands_over_as_chosen_on_the_page(as_user, coordinator, row, slot
         ({"when": ""}, "verplicht"),
         ({"when": "ooit"}, "Selecteer een geldige keuze"),
         ({"when": "later"}, "Geef de laatste dag"),
-        ({"when": "later", "last_day": "volgende week"}, "Dit is geen dag"),
+        ({"when": "later", "last_day": "volgende week"}, "is geen dag"),
         ({"when": "later", "last_day": "1-1-2020"}, "verleden"),
         ({"when": "later", "last_day": LONG}, "200000"),
         ({"to": "999999"}, "Deze persoon handelt (niet meer)"),
