@@ -30,8 +30,6 @@ from ser_portal.dates import ImpreciseDate, render
 from ser_portal.web import Page, render_page
 from ser_portal.words import words
 
-SLOT_PATH = "/verplichtingen/{}/"  # covenants:slot; the part that serves it is built beside this one
-ROUND_PATH = "/rondes/{}/"  # covenants:round
 MOST_VERSIONS = 500
 PROMISE = ("text", "due", "target")  # what stays visible as it was first
 
@@ -201,8 +199,8 @@ def _slot_lines(request: HttpRequest, slots: Page, keeps: bool) -> list[dict[str
         lines.append(
             {
                 "slot": slot,
-                "url": SLOT_PATH.format(slot.pk),
-                "round_url": ROUND_PATH.format(slot.round_id),
+                "url": slot.get_absolute_url(),
+                "round_url": slot.round.get_absolute_url(),
                 "state": "withdrawn" if slot.withdrawn_at else state,
                 "label": _("vervallen") if slot.withdrawn_at else SlotState(state).label,
                 "confirmed_on": slot.confirmed_on if inside else None,

@@ -592,3 +592,13 @@ def test_a_forged_key_is_not_found(keeper):
     for page in ("", "wijzigen/", "beeindigen/", "geschiedenis/"):
         assert keeper.get(f"/afspraken/987654321/{page}").status_code == 404
         assert keeper.get(f"/afspraken/{10**30}/{page}").status_code == 404
+
+
+def test_a_party_gets_a_size_and_a_group_that_its_page_shows(keeper, party, delegate):
+    url = f"{party.get_absolute_url()}gegevens/"
+    sent = {"version": 1, "name": party.name, "type": party.type, "size_class": "large", "group": "Concern X"}
+    assert keeper.post(url, {**sent, "size_class": "reusachtig", "reason": "Jaarverslag"}).status_code == 422
+    assert keeper.post(url, {**sent, "reason": "Jaarverslag"}).status_code == 302
+    party.refresh_from_db()
+    assert (party.size_class, party.group) == ("large", "Concern X")
+    assert "concern: Concern X" in text(keeper.get(party.get_absolute_url()))
