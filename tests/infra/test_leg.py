@@ -37,13 +37,12 @@ def test_the_queue_that_was_asked_for_takes_and_gives_a_message(tmp_path):
     assert message.payload == {"teken": 7}
 
 
-def pins(name: str) -> dict[str, str]:
-    """Name and version of every package in a lock."""
-    return dict(
-        re.findall(
-            r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,]+\])?==([^\s;\\]+)", (REQUIREMENTS / name).read_text(), re.MULTILINE
-        )
-    )
+PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,]+\])?==([^\s;\\]+)( ;[^\\]+)?", re.MULTILINE)
+
+
+def pins(name: str) -> dict[tuple[str, str], str]:
+    """Version of every package in a lock, by name and for which Python or system (most: for all)."""
+    return {(package, marker.strip()): pin for package, pin, marker in PIN.findall((REQUIREMENTS / name).read_text())}
 
 
 @pytest.mark.parametrize("name", ["runtime.txt", "dev.txt"])
@@ -59,7 +58,7 @@ def test_what_is_tested_is_what_is_run():
     runtime, dev = pins("runtime.txt"), pins("dev.txt")
     assert {name: dev.get(name) for name in runtime} == runtime
     for name in ("django", "celery", "granian", "typst"):
-        assert version(name) == runtime[name]
+        assert version(name) == runtime[name, ""]
 
 
 @pytest.mark.django_db

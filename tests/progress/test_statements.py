@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 # (who, what): statements on a second visit; the session and the person are two of them.
 BASELINE = {
     ("delegate", "start"): 10,
-    ("delegate", "slot"): 13,
-    ("delegate", "approved"): 13,
+    ("delegate", "slot"): 14,
+    ("delegate", "approved"): 14,
     ("delegate", "confirm"): 5,
     ("facilitator", "start"): 9,
-    ("facilitator", "slot"): 10,
-    ("facilitator", "review"): 12,
+    ("facilitator", "slot"): 11,
+    ("facilitator", "review"): 13,
     ("facilitator", "queue"): 6,
     ("facilitator", "rulings"): 5,
     ("facilitator", "view_as"): 16,
