@@ -11,7 +11,6 @@ from django.urls import reverse
 from ser_portal import errors
 from tests.conftest import PASSWORD
 
-
 WORKING = ["Convenanten", "Afspraken", "Partijen", "Klimaat", "Kengetallen", "Jaaroverzicht"]
 
 
