@@ -66,12 +66,11 @@ def test_what_one_may_not_know_of_answers_like_what_does_not_exist(name, method,
     own_file = Evidence.objects.filter(party=stage.secret, slot=stage.slots["secret now share"]).first()
     hidden += [("/bewijs/{}/", own_file.pk), ("/verplichtingen/{}/concept/", stage.slots["secret now share"].pk)]
     for address, pk in hidden:
-        there = getattr(client, method)(address.format(pk))
-        unknown = "9" * len(str(pk))  # as long, so that what repeats the address is as long
-        nothing = getattr(client, method)(address.format(unknown))
+        known, unknown = f"{pk:018d}", "9" * 18  # as long, so that what repeats the address is as long
+        there, nothing = (getattr(client, method)(address.format(key)) for key in (known, unknown))
         shown = [
-            anonymised(plain(said(answer)), f"/{key}/").replace("%2F" + str(key) + "%2F", "…")
-            for answer, key in ((there, pk), (nothing, unknown))
+            anonymised(plain(said(answer)), f"/{key}/").replace(f"%2F{key}%2F", "…")
+            for answer, key in ((there, known), (nothing, unknown))
         ]
         assert shown[0] == shown[1], address
 
