@@ -58,6 +58,15 @@ def person(role: str) -> User:
     return User.objects.get(email=f"{role}@demo.example")
 
 
+@pytest.fixture
+def asked(portal, agreement, settings, tmp_path):
+    """One company owes one answer in a round of the demo facilitator (`tests.journeys.reporting`)."""
+    from tests.journeys.reporting import ask
+
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+    return ask(agreement)
+
+
 Window = Callable[..., Page]
 
 
