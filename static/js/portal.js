@@ -137,7 +137,9 @@
   });
 
   // --- What was typed is not left behind by accident: <form data-guard>.
-  const state = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+  // What rides along (the version, what a field held) changes with every save of a draft and was typed by nobody.
+  const typed = ([name, value]) => typeof value === "string" && name !== "version" && !name.startsWith("initial-");
+  const state = (form) => new URLSearchParams([...new FormData(form)].filter(typed)).toString();
   const opened = new WeakMap();
   const watch = (root) => {
     for (const form of root.querySelectorAll?.("form[data-guard]") ?? []) {

@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from covenants.models import Delegate, DelegateRole, MeasureKind, Party, ReportingRound, ReportingSlot, Rung
-from covenants.models import Agreement, FacilitatorAssignment
+from covenants.models import (
+    Agreement,
+    Delegate,
+    DelegateRole,
+    FacilitatorAssignment,
+    MeasureKind,
+    Party,
+    ReportingRound,
+    ReportingSlot,
+    Rung,
+)
 from ser_portal.accounts.models import Role, User
 from tests.conftest import make_user
 from tests.factories import make_commitment, make_party, make_round, make_slot

@@ -106,7 +106,7 @@ def test_from_the_invitation_to_the_reply(window, asked, device):
     page.get_by_role("button", name="Indienen").click()
     expect(page.locator("#messages")).to_contain_text("Uw voortgang is ingediend bij het secretariaat.")
     first = page.locator("#versie-1")
-    expect(first).to_contain_text("12 van 40 fabrieken")
+    expect(first).to_contain_text("12 van 40 (30%)")
     expect(first.locator(".files li")).to_have_count(2)
     expect(first.locator("strong", has_text="twaalf")).to_be_visible()
 
@@ -144,7 +144,7 @@ def test_from_the_invitation_to_the_reply(window, asked, device):
     diff = desk.locator("#beoordelen .diff")
     expect(diff.locator("ins", has_text="Italië")).to_be_visible()
     expect(diff).to_contain_text("13")
-    desk.get_by_label("Voldoet", exact=True).check()
+    desk.get_by_label("voldoet", exact=True).check()
     desk.get_by_label("Toelichting op het oordeel").fill("Goed onderbouwd.")
     desk.get_by_role("button", name="Goedkeuren").click()
     expect(desk.locator("#messages")).to_contain_text("Goedgekeurd; de partij kan reageren.")
@@ -154,10 +154,10 @@ def test_from_the_invitation_to_the_reply(window, asked, device):
     replies = page.locator("section", has=page.get_by_role("heading", name="Beoordeeld: u kunt nog reageren"))
     replies.get_by_role("link", name=PROMISE).click()
     expect(page.locator("#versie-2")).to_contain_text("Goed onderbouwd.")
-    page.get_by_label("Uw weerwoord").fill("Dank; volgend jaar gaan we naar Italië.")
+    page.get_by_role("textbox", name="Uw weerwoord").fill("Dank; volgend jaar gaan we naar Italië.")
     page.get_by_role("button", name="Weerwoord geven").click()
     expect(page.locator("#versie-2")).to_contain_text("volgend jaar gaan we naar Italië")
-    expect(page.get_by_label("Uw weerwoord")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Uw weerwoord")).to_have_count(0)
 
     # The facilitator reads it beside the assessment.
     desk.goto(asked.url)
