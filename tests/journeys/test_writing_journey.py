@@ -2,14 +2,15 @@
 
 import re
 import time
+from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Route, expect
 
-from covenants.models import DelegateRole, ProgressDraft, ProgressUpdate, SlotState
+from covenants.models import Delegate, DelegateRole, ProgressDraft, ProgressUpdate, SlotState
 from tests.conftest import PASSWORD
-from tests.factories import make_draft, make_evidence
+from tests.factories import make_draft, make_evidence, make_party
 from tests.journeys.conftest import DEVICES, PATIENCE
 from tests.journeys.reporting import acts_for
 from tests.journeys.test_keeping_journey import tab_to
@@ -282,3 +283,38 @@ def test_who_may_only_write_is_told_who_sends(window, asked):
     text(page).fill("Alvast dit")
     expect(line(page)).to_contain_text("Concept bewaard om")
     assert kept() == "Alvast dit"
+
+
+def test_sending_without_a_connection_keeps_the_page_and_what_was_typed(window, asked, nora):
+    ready_to_send(asked, nora)
+    page = window(nora, address=asked.url, expects=["htmx:sendError"])
+    page.context.set_offline(True)
+    text(page).fill("Getypt in een tunnel")
+    page.get_by_role("button", name="Indienen").click()
+    expect(line(page)).to_contain_text("De server is niet te bereiken")
+    expect(text(page)).to_have_value("Getypt in een tunnel")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Indienen").click()
+    expect(page.locator("#messages")).to_contain_text("Uw voortgang is ingediend")
+    assert [update.text for update in ProgressUpdate.objects.all()] == ["Getypt in een tunnel"]
+
+
+def test_who_acts_for_two_parties_chooses_again_beside_what_is_typed(window, asked, nora):
+    acts_also = make_party(asked.agreement, name="Tweede proefweverij bv")
+    Delegate.objects.create(party=acts_also, user=nora, role=DelegateRole.SUBMITTER, began_on=date(2020, 1, 1))
+    page = window(nora, address="/", expects=["Response Status Error Code 403"])
+    page.get_by_role("button", name="Namens Proefweverij bv").click()
+    page.goto(asked.url)
+    beside = page.context.new_page()
+    beside.goto("/namens/")
+    beside.get_by_label("Tweede proefweverij bv").check()
+    beside.get_by_role("button", name="Verder").click()
+    beside.wait_for_url(re.compile(r"//[^/]+/$"))
+    text(page).fill("Voor de eerste")
+    expect(line(page)).to_contain_text("U handelt nu niet namens Proefweverij bv.")
+    assert not ProgressDraft.objects.exists()
+    beside.goto("/namens/")
+    beside.get_by_label("Proefweverij bv", exact=True).check()
+    beside.get_by_role("button", name="Verder").click()
+    expect(line(page)).to_contain_text("Concept bewaard om", timeout=RETRIED)
+    assert kept() == "Voor de eerste"
