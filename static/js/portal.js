@@ -33,7 +33,7 @@
     const summary = piece.matches?.(".errors") ? piece : piece.querySelector?.(".errors");
     (summary ?? piece.querySelector?.("[data-focus]"))?.focus();
   });
-  document.querySelector(".errors")?.focus();
+  document.querySelector(".errors, [data-focus]")?.focus();
 
   // --- What somebody types is kept as a draft while typing: <form data-autosave hx-post=…>. When that fails the text
   // stays, the page says why, and it tries again by itself; after signing in elsewhere too, with a new form token.

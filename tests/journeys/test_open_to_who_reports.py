@@ -8,11 +8,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from covenants.models import ProgressDraft, Reply, ReportingRound, ReportingSlot, SlotState
+from covenants.models import Delegate, ProgressDraft, Reply, ReportingRound, ReportingSlot, SlotState, UpdateState
 from covenants.services import invite
 from ser_portal.accounts.models import User
-from tests.factories import make_draft
+from tests.factories import make_draft, make_evidence, make_update
 from tests.journeys.conftest import person
+from tests.journeys.reporting import acts_for
 from tests.journeys.test_open_to_everybody import hold_against_the_rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,9 +36,9 @@ def in_state(year, state: SlotState, **fields) -> ReportingSlot:
 
 def writer(slot: ReportingSlot) -> User:
     """Somebody who sends for this party and for no other, so that there is nothing to choose first."""
-    people = User.objects.filter(delegations__party=slot.party, delegations__role__in=["submitter", "coordinator"])
-    alone = [user for user in people.distinct() if user.delegations.values("party").distinct().count() == 1]
-    return alone[0]
+    rows = Delegate.objects.filter(party=slot.party, role__in=["submitter", "coordinator"], revoked_at__isnull=True)
+    people = [row.user for row in rows.filter(ended_on__isnull=True).select_related("user").order_by("pk")]
+    return next(user for user in people if user.delegations.values("party").distinct().count() == 1)
 
 
 def test_the_secretariat_is_not_shut_out(window, year):
@@ -139,4 +140,34 @@ def test_who_is_invited_is_not_shut_out(window, year):
     hold_against_the_rules(page, "accepting, with errors", wrong)
     page.goto("/uitnodiging/bestaat-niet/")
     hold_against_the_rules(page, "invitation gone", wrong)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_words_without_end_push_no_page_aside(window, asked):
+    facilitator, party = asked.facilitator, asked.party
+    type(party).objects.filter(pk=party.pk).update(name=LONG[:120])
+    type(asked.round).objects.filter(pk=asked.round.pk).update(title_nl=LONG[:120])
+    commitment = asked.slot.commitment
+    type(commitment).objects.filter(pk=commitment.pk).update(text_nl=LONG, numerator_label=LONG[:100])
+    user = acts_for(party, "nora")
+    type(user).objects.filter(pk=user.pk).update(name=LONG[:80])
+    fields = {"text": LONG, "private_note": LONG, "numerator": 10**13, "denominator": 10**13}
+    returned = make_update(asked.slot, by=user, state=UpdateState.RETURNED, reviewer=facilitator, reason=LONG, **fields)
+    make_evidence(asked.slot, by=user, update=returned, name=f"{LONG}.pdf", shows=LONG)
+    make_update(asked.slot, by=user, **{**fields, "text": LONG + LONG})
+    delegate, desk = window(user), window(facilitator)
+    wrong: list[str] = []
+    for page, address in [
+        (delegate, "/"),
+        (delegate, asked.url),
+        (delegate, asked.round.get_absolute_url()),
+        (desk, "/"),
+        (desk, "/beoordelen/"),
+        (desk, f"{asked.url}beoordeling/"),
+        (desk, asked.round.get_absolute_url()),
+        (desk, f"/partijen/{party.slug}/gemachtigden/"),
+        (desk, commitment.get_absolute_url()),
+    ]:
+        assert page.goto(address).status == 200, address
+        hold_against_the_rules(page, address, wrong)
     assert not wrong, "\n".join(wrong)

@@ -36,6 +36,7 @@ def attach(page: Page, name: str, content: bytes, shows: str, when: str) -> None
     page.get_by_role("button", name="Toevoegen", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("Het bestand is toegevoegd.")
     expect(page.locator(".writing .files")).to_contain_text(name)
+    expect(page.locator(".writing .files")).to_be_in_viewport()
 
 
 def invited(window, asked, device: Device) -> str:
@@ -105,6 +106,7 @@ def test_from_the_invitation_to_the_reply(window, asked, device):
     expect(page.get_by_label("Alle fabrieken")).to_have_value("40")
     page.get_by_role("button", name="Indienen").click()
     expect(page.locator("#messages")).to_contain_text("Uw voortgang is ingediend bij het secretariaat.")
+    expect(page.locator("#messages")).to_be_in_viewport()
     first = page.locator("#versie-1")
     expect(first).to_contain_text("12 van 40 (30%)")
     expect(first.locator(".files li")).to_have_count(2)

@@ -102,6 +102,7 @@ def test_a_colleague_who_saved_meanwhile_is_not_overwritten(window, asked, nora,
 
     page.get_by_role("button", name="Beide teksten bekijken").click()
     conflict = page.locator(".notice.conflict")
+    expect(conflict).to_be_focused()
     expect(conflict).to_contain_text("Een collega schreef ook")
     expect(conflict).to_contain_text("Van Clara")
     expect(text(page)).to_have_value("Van Nora, met meer")
