@@ -22,7 +22,7 @@ from covenants.models import (
     SlotState,
 )
 from ser_portal.dates import ImpreciseDate, render
-from ser_portal.prose import write_number
+from ser_portal.prose import show_number
 
 MOST_VERSIONS = 50  # shown; older ones stay in the record
 MOST_WORDS = 2500  # above it a text is compared line by line
@@ -82,8 +82,8 @@ def share(numerator: Any, denominator: Any) -> str:
         return ""
     percent = _percent(numerator, denominator)
     return _("%(numerator)s van %(denominator)s (%(percent)s)") % {
-        "numerator": write_number(numerator),
-        "denominator": write_number(denominator),
+        "numerator": show_number(numerator),
+        "denominator": show_number(denominator),
         "percent": percent,
     }
 
@@ -97,7 +97,7 @@ def _percent(numerator: Any, denominator: Any) -> str:
 def measured(update: ProgressUpdate, unit: str) -> str:
     """What was measured, in words; '' when nothing was."""
     if update.value is not None:
-        return f"{write_number(update.value)} {unit}".strip()
+        return f"{show_number(update.value)} {unit}".strip()
     return share(update.numerator, update.denominator)
 
 
@@ -116,7 +116,7 @@ def baseline(commitment: Commitment) -> str:
 
 
 def _quantity(value: Any, unit: str) -> str:
-    return f"{write_number(value)} {unit}".strip() if value is not None else ""
+    return f"{show_number(value)} {unit}".strip() if value is not None else ""
 
 
 def trail(slot: ReportingSlot, viewer: Any, *, full: bool) -> list[Version]:

@@ -48,6 +48,13 @@ def read_number(typed: str) -> Decimal:
     return number
 
 
+def show_number(number: Decimal | None) -> str:
+    """The number to be read, `118.860` or `12,5`: thousands apart, the way `read_number` takes it; '' for None."""
+    whole, comma, decimals = write_number(number).partition(",")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{re.sub(r'(?<=[0-9])(?=([0-9]{3})+$)', '.', digits)}{comma}{decimals}"
+
+
 def write_number(number: Decimal | None) -> str:
     """The number as `read_number` reads it back, without thousands; '' for None."""
     if number is None:

@@ -196,6 +196,10 @@ class ReplyForm(OnceForm):
         help_text=_("Het staat naast de beoordeling en wordt niet meer gewijzigd."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "id_reply_%s")  # it stands on one page with the form of what changed since
+        super().__init__(*args, **kwargs)
+
 
 class RulingForm(OnceForm):
     """How something is counted."""

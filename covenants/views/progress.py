@@ -244,7 +244,7 @@ def _write(request: HttpRequest, found: ReportingSlot, side: Side) -> HttpRespon
         return _refused(request, found, side, form, refused)
     sentences = {"attach": _("Het bestand is toegevoegd."), "detach": _("Het bestand is weggehaald.")}
     messages.success(request, sentences.get(action, _("Uw concept is bewaard. Het is nog niet ingediend.")))
-    return redirect(f"{found.get_absolute_url()}#schrijven")
+    return redirect(f"{found.get_absolute_url()}#{'bewijsstukken' if action in sentences else 'schrijven'}")
 
 
 def _number(text: str) -> int:
@@ -297,7 +297,7 @@ def _submit(request: HttpRequest, found: ReportingSlot, side: Side, form: Progre
         messages.success(request, _("Uw voortgang is ingediend bij het secretariaat."))
     else:
         messages.info(request, _("Dit was al ingediend; er is niets dubbel gestuurd."))
-    return redirect(url)
+    return redirect(f"{url}#inhoud")  # to the top: a browser goes on with the fragment the form was sent to
 
 
 def _again(request: HttpRequest, form: ProgressForm, found: ReportingSlot) -> ProgressForm:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from covenants import permissions, services
 from covenants.models import Agreement, ReportingRound
 from covenants.views import rounds_shown
+from covenants.views.progress import AUDIENCES
 from ser_portal.web import Page, render_page, require
 from ser_portal.words import words
 
@@ -45,6 +46,7 @@ def round(request: HttpRequest, pk: int) -> HttpResponse:
         "title": words(found, "title"),
         "period": rounds_shown.period_words(found),
         "may_keep": keeps,
+        "audience": AUDIENCES[found.progress_level],
         "status": 200,
     }
     if keeps:

@@ -33,7 +33,7 @@
     const summary = piece.matches?.(".errors") ? piece : piece.querySelector?.(".errors");
     (summary ?? piece.querySelector?.("[data-focus]"))?.focus();
   });
-  document.querySelector(".errors")?.focus();
+  document.querySelector(".errors, [data-focus]")?.focus();
 
   // --- What somebody types is kept as a draft while typing: <form data-autosave hx-post=…>. When that fails the text
   // stays, the page says why, and it tries again by itself; after signing in elsewhere too, with a new form token.
@@ -54,6 +54,7 @@
       line.append(" ", anchor);
     }
   };
+  const reason = (xhr) => new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-why]")?.textContent;
   const renewToken = async () => {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return;
@@ -70,15 +71,17 @@
     if (event.detail.successful) opened.set(form, beingSaved.get(form));
     const submitter = afterSaving.get(form);
     afterSaving.delete(form);
-    if (submitter !== undefined) {
+    if (xhr.status) delete form.dataset.unreachable;
+    else form.dataset.unreachable = "1";
+    if (submitter !== undefined && xhr.status) {
       form.requestSubmit(submitter);
       return;
     }
     if (event.detail.successful || xhr.status === 422) return;
     if (xhr.status === 404 || xhr.status === 410) return trouble(form, text("Gone"));
     const expired = xhr.status === 403 && xhr.responseText.includes('id="csrf"');
-    if (xhr.status === 403 && !expired) return trouble(form, text("Refused"));
-    if (xhr.status === 401 || expired) trouble(form, text("Session"), document.body.dataset.signin);
+    if (xhr.status === 403 && !expired) trouble(form, reason(xhr) ?? text("Refused")); // chosen otherwise in a tab beside it
+    else if (xhr.status === 401 || expired) trouble(form, text("Session"), document.body.dataset.signin);
     else trouble(form, xhr.status ? text("Failed") : text("Offline"));
     setTimeout(async () => {
       if (expired || xhr.status === 401) await renewToken().catch(() => {});
@@ -100,6 +103,13 @@
       // A draft is on its way: send only what comes after it, or one would collide with oneself.
       event.preventDefault();
       afterSaving.set(form, event.submitter);
+      return;
+    }
+    if (form.matches("[data-autosave]") && (form.dataset.unreachable || !navigator.onLine)) {
+      // Sent now, the page would make way for the browser's own, and take what was typed along: ask with a draft first.
+      event.preventDefault();
+      afterSaving.set(form, event.submitter);
+      htmx.trigger(form, "change");
       return;
     }
     if (form.dataset.sent) {
@@ -137,7 +147,9 @@
   });
 
   // --- What was typed is not left behind by accident: <form data-guard>.
-  const state = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+  // What rides along (the version, what a field held) changes with every save of a draft and was typed by nobody.
+  const typed = ([name, value]) => typeof value === "string" && name !== "version" && !name.startsWith("initial-");
+  const state = (form) => new URLSearchParams([...new FormData(form)].filter(typed)).toString();
   const opened = new WeakMap();
   const watch = (root) => {
     for (const form of root.querySelectorAll?.("form[data-guard]") ?? []) {

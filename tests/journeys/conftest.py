@@ -1,6 +1,6 @@
 """The stage of the journeys: the real data of 2020, the demo people, and windows of a real browser that keep watch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
@@ -58,6 +58,15 @@ def person(role: str) -> User:
     return User.objects.get(email=f"{role}@demo.example")
 
 
+@pytest.fixture
+def asked(portal, agreement, settings, tmp_path):
+    """One company owes one answer in a round of the demo facilitator (`tests.journeys.reporting`)."""
+    from tests.journeys.reporting import ask
+
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+    return ask(agreement)
+
+
 Window = Callable[..., Page]
 
 
@@ -66,16 +75,16 @@ def window(browser: Browser, portal: str) -> Iterator[Window]:
     """Opens a window of its own context, signed in as `user` if given.
 
     Whatever a browser complains about fails the test: errors of scripts, blocked content, missing files, failure of the
-    server. Answers of 4xx to what a person asks for are for the test to judge.
+    server. Answers of 4xx to what a person asks for are for the test to judge; what is broken on purpose it `expects`.
     """
     complaints: list[str] = []
     contexts = []
 
-    def watch(page: Page) -> None:
+    def watch(page: Page, known: list[str]) -> None:
         page.on("pageerror", lambda failure: complaints.append(f"{page.url}: {failure}"))
 
         def console(line) -> None:
-            if line.type in ("error", "warning") and not any(known in line.text for known in HARMLESS):
+            if line.type in ("error", "warning") and not any(word in line.text for word in known):
                 complaints.append(f"{page.url}: {line.text}")
 
         def response(answer) -> None:
@@ -88,7 +97,13 @@ def window(browser: Browser, portal: str) -> Iterator[Window]:
         page.on("console", console)
         page.on("response", response)
 
-    def open_window(user: User | None = None, *, device: Device = DEVICES[0], address: str | None = None) -> Page:
+    def open_window(
+        user: User | None = None,
+        *,
+        device: Device = DEVICES[0],
+        address: str | None = None,
+        expects: Sequence[str] = (),
+    ) -> Page:
         context = browser.new_context(
             base_url=portal,
             viewport=device.viewport,
@@ -113,8 +128,9 @@ def window(browser: Browser, portal: str) -> Iterator[Window]:
                     }
                 ]
             )
+        known = [*HARMLESS, *expects]
+        context.on("page", lambda page: watch(page, known))  # also what a link opens beside it
         page = context.new_page()
-        watch(page)
         if address is not None:
             page.goto(address)
         return page

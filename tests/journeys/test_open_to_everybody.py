@@ -72,6 +72,14 @@ def hold_against_the_rules(page: Page, name: str, wrong: list[str]) -> None:
         if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             wrong.append(f"{name}: {over} px too wide at {width}")
     page.set_viewport_size({"width": 1280, "height": 900})
+    twice = page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("[id]")].map((one) => one.id);
+            return all.filter((id, place) => all.indexOf(id) !== place);
+        }"""
+    )
+    if twice:
+        wrong.append(f"{name}: the same id twice: {twice}")
 
 
 @pytest.mark.parametrize("role", PAGES, ids=lambda role: role or "visitor")
