@@ -33,6 +33,7 @@ from covenants.services.memberships import add_membership, end_membership
 from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
 from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
 from covenants.services.progress import confirm_unchanged, previous_answer, save_draft, submit
+from covenants.services.releases import PreparedRelease, prepare_release, release_round
 from covenants.services.reviews import approve_update, reply, return_update, write_ruling
 from covenants.services.rounds import (
     before_lock,
@@ -52,6 +53,7 @@ __all__ = [
     "Conflict",
     "InvitationGone",
     "MemberAnswer",
+    "PreparedRelease",
     "RoundPlan",
     "accept_invitation",
     "add_evidence",
@@ -91,6 +93,7 @@ __all__ = [
     "own_associations",
     "plan_added_slots",
     "plan_round",
+    "prepare_release",
     "previous_answer",
     "record_activity",
     "record_evidence_download",
@@ -98,6 +101,7 @@ __all__ = [
     "register_agreement",
     "register_commitment",
     "register_party",
+    "release_round",
     "renew_invitation",
     "reply",
     "resolve_all",
