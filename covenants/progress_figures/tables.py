@@ -284,3 +284,14 @@ def canonical(data: Any) -> str:
 
 def sha256_of(data: Any) -> str:
     return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def exact_cells(given: Contributed) -> dict[Ref, int | Decimal]:
+    """Every cell as it is, for the secretariat: the same sums the protection works with."""
+    sources = [*given.sources, *(table for measure in given.measures for table in measure.tables)]
+    system = build(sources)
+    return {
+        ref: int(value) if value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)
+        for ref, j in system.index.items()
+        for value in [system.total(j)]
+    }
