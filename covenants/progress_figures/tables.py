@@ -2,8 +2,8 @@
 
 Two tables are released together because they can be compared: the ladder in parties, and the status table in
 obligations, commitment by status. They share no cell, but each narrows the other: a silent party has no status on any
-commitment, a wholly assessed one has one on every commitment. `BOUNDS` says so to the audit; without them five silent
-parties among otherwise assessed ones would give away every row. Measured values are a table per commitment and are
+commitment, a wholly assessed one has one on every commitment. `joined` tells the audit so; protected apart, one round
+in eight gave a hidden cell away to an attacker who knew it. Measured values are a table per commitment and are
 protected apart, for they share nothing with the others.
 """
 
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from covenants.progress_figures.reading import RUNGS, RoundFacts
 from ser_portal.disclosure import (
     REACHED,
     STOPPED,
-    TOTAL,
+    Cell,
     Contribution,
     Hidden,
     Ladder,
@@ -33,19 +34,24 @@ from ser_portal.disclosure import (
     Protected,
     Release,
     Rule,
+    Shown,
     Table,
     may_follow,
     protect,
 )
 from ser_portal.disclosure.audit import Audit
-from ser_portal.disclosure.decide import _release, settle
+from ser_portal.disclosure.decide import _hide_more
 from ser_portal.disclosure.inputs import Ref, Source
-from ser_portal.disclosure.layout import System, attackers, build, primary
+from ser_portal.disclosure.layout import Flags, System, attackers, build, primary
+from ser_portal.disclosure.outcome import Why
 
 LADDER, STATUS = "ladder", "status"
 NONE: Final = "none"  # no approved answer that was sent in time
 COLUMNS: Final = (*ProgressStatus.values, NONE)
 SUM: Final = "sum"
+BEHIND: Final = "~"  # cells that are on no page and tie the tables together
+MOST_SETS: Final = 12
+PLACES: Final = {"silent": {"asked"}, "some": {"answered"}, "whole": {"assessed", "compliant"}}
 QUANTITIES: Final = frozenset({MeasureKind.QUANTITY})
 SHARES: Final = frozenset({MeasureKind.SHARE, MeasureKind.QUOTED})
 
@@ -177,10 +183,13 @@ def rule_of(reporting_round: ReportingRound) -> Rule:
 
 def protected(given: Contributed, rule: Rule) -> Release:
     """All tables of a round as they may be published together. Deterministic; reads nothing."""
-    system = _bounded(build(given.sources), given)
+    system = build(given.sources)
+    # That everybody who answered was wholly assessed tells how far the secretariat came, and of nobody what it did.
+    system.partitions.remove((system.index[LADDER, REACHED, "answered"], system.index[LADDER, REACHED, "assessed"]))
+    joined(system, given)
     why = primary(system, rule)
-    hidden, last_resort = settle(system, rule, why)
-    tables = dict(_release(system, why, hidden, last_resort).tables)
+    hidden, last_resort = _settled(system, rule, why)
+    tables = _as_released(system, why, hidden, last_resort)
     for measure in given.measures:
         found = protect(measure.tables, rule, pairs=measure.pairs)
         # Nobody reported an amount, of those asked: that is told no more than that one or two did.
@@ -192,34 +201,108 @@ def _closed(table: Protected) -> Protected:
     return replace(table, cells={place: Hidden("small") for place in table.cells})
 
 
-def _bounded(system: System, given: Contributed, when: str = "") -> System:
-    """Tells the audit how the ladder and the status table narrow each other.
+def _settled(system: System, rule: Rule, why: dict[int, Why]) -> tuple[Flags, set[str]]:
+    """What to hide, as `disclosure.protect` decides it; cells behind the tables need no protection of their own."""
+    behind = np.array([ref[0].startswith(BEHIND) for ref in system.refs])
+    audit = Audit(system, attackers(system, rule), np.array([j in why for j in range(len(system.refs))]) | behind)
+    audit.need[:, behind] = 0.0
+    audit.hide(audit.hidden)
+    last_resort: set[str] = set()
+    while (place := audit.first_short()) is not None:
+        a, p = place
+        if audit.look(a, p):
+            continue
+        audit.mend(a, p)
+        if audit.is_short(a, p):
+            last_resort |= _hide_more(audit, a, p)
+    return audit.hidden, last_resort
 
-    Of each commitment: no fewer are without a status than there are silent parties among those asked about it, and no
-    more than there are parties not wholly assessed. Over all commitments: every silent party lacks at least the fewest
-    obligations anybody has, every wholly assessed one has at least so many, and nobody more than the most.
+
+def _as_released(system: System, why: dict[int, Why], hidden: Flags, last_resort: set[str]) -> dict[str, Protected]:
+    made: dict[str, Protected] = {}
+    for name, source in system.tables.items():
+        cells: dict[tuple[str, str], Cell] = {
+            ref[1:]: Hidden(why.get(j, "secondary")) if hidden[j] else Shown(int(system.total(j)))
+            for ref, j in system.index.items()
+            if ref[0] == name
+        }
+        if isinstance(source, Ladder):
+            made[name] = Protected(name, "ladder", (REACHED, STOPPED), source.rungs, cells, name in last_resort)
+        else:
+            made[name] = Protected(name, source.kind, source.rows, source.columns, cells, name in last_resort)
+    return made
+
+
+def joined(system: System, given: Contributed, when: str = "") -> None:
+    """Tells the audit how the ladder and the status table narrow each other, by cells behind both.
+
+    Who is asked about what is known. Among parties asked about the same commitments: a silent one has no status on any
+    of them, a wholly assessed one has one on all, and any other may lack any. The most common sets of commitments are
+    told apart exactly; the others are taken together, with what then still follows for each row and for all.
     """
-    if not given.status:
-        return system
-    ladder, status = when + LADDER, when + STATUS
-    at = system.index
-    asked, answered = at[ladder, REACHED, "asked"], at[ladder, REACHED, "answered"]
-    assessed = at[ladder, REACHED, "assessed"]
-    silent, unjudged = at[ladder, STOPPED, "asked"], at[ladder, STOPPED, "answered"]
-    for row in dict.fromkeys(each.row for each in given.status):
-        whole, none = at[status, row, TOTAL], at[status, row, NONE]
-        system.at_most.append([(silent, 1.0), (asked, -1.0), (whole, 1.0), (none, -1.0)])
-        system.at_most.append([(none, 1.0), (silent, -1.0), (unjudged, -1.0)])
-    each_has = Counter(row.unit for row in given.status).values()
-    fewest, most = float(min(each_has)), float(max(each_has))
-    whole, none = at[status, TOTAL, TOTAL], at[status, TOTAL, NONE]
-    system.at_most += [
-        [(silent, fewest), (none, -1.0)],
-        [(assessed, fewest), (none, 1.0), (whole, -1.0)],
-        [(none, 1.0), (silent, -most), (unjudged, -most)],
-        [(whole, 1.0), (none, -1.0), (answered, -most)],
-    ]
-    return system
+    asked_about: dict[str, set[str]] = {}
+    for each in given.status:
+        asked_about.setdefault(each.unit, set()).add(each.row)
+    if not asked_about:
+        return
+    sets = {unit: tuple(sorted(rows)) for unit, rows in asked_about.items()}
+    common = dict(sorted(Counter(sets.values()).items(), key=lambda item: (-item[1], item[0]))[:MOST_SETS])
+    at, ladder, status = system.index, when + LADDER, when + STATUS
+    lacks = {(each.unit, each.row) for each in given.status if each.column == NONE}
+    rung = {each.unit: each for each in given.ladder}
+    silent: list[int] = []
+    partly: list[int] = []
+    without: dict[str, list[int]] = {row: [] for row in dict.fromkeys(each.row for each in given.status)}
+    for number, rows in enumerate([*common, None]):
+        units = [unit for unit, own in sets.items() if (own == rows if rows else own not in common)]
+        if not units:
+            continue
+
+        def cell(name: str, inside: Iterable[str], *, known: bool = False, number: int = number) -> int:
+            who = Counter(rung[unit].contributor for unit in inside)
+            ref = (f"{BEHIND}{when}", str(number), name)
+            return system.add_cell(
+                ref, {each: Fraction(n) for each, n in who.items()}, count=True, known=known, weight=0.0
+            )
+
+        by_rung = {name: [u for u in units if rung[u].column in on] for name, on in PLACES.items()}
+        everybody = cell("all", units, known=True)
+        quiet, some, whole = (cell(name, inside) for name, inside in by_rung.items())
+        system.equations.append([(everybody, -1.0), (quiet, 1.0), (some, 1.0), (whole, 1.0)])
+        silent.append(quiet)
+        partly.append(some)
+        open_cells = []
+        for row in rows or without:
+            here = [unit for unit in units if row in sets[unit]]
+            if rows:
+                lacking = cell(f"none {row}", [u for u in by_rung["some"] if (u, row) in lacks])
+                system.at_most.append([(lacking, 1.0), (some, -1.0)])
+                without[row] += [quiet, lacking]
+            elif here:
+                asked = cell(f"asked {row}", here, known=True)
+                lacking = cell(f"none {row}", [u for u in here if (u, row) in lacks])
+                system.at_most.append([(quiet, 1.0), (everybody, -1.0), (asked, 1.0), (lacking, -1.0)])
+                system.at_most.append([(lacking, 1.0), (quiet, -1.0), (some, -1.0)])
+                system.at_most.append([(lacking, 1.0), (asked, -1.0)])
+                without[row].append(lacking)
+                open_cells.append((lacking, asked))
+        if not rows:
+            sizes = [len(sets[unit]) for unit in units]
+            fewest, most = float(min(sizes)), float(max(sizes))
+            lacking_all, asked_all = [[(pair[k], 1.0) for pair in open_cells] for k in (0, 1)]
+            has_all = [*asked_all, *((j, -1.0) for j, _ in lacking_all)]
+            system.at_most += [
+                [(quiet, fewest), *((j, -1.0) for j, _ in lacking_all)],
+                [*lacking_all, (quiet, -most), (some, -most)],
+                [(whole, fewest), *((j, -factor) for j, factor in has_all)],
+                [*has_all, (some, -most), (whole, -most)],
+            ]
+    for total, parts in (
+        (at[ladder, STOPPED, "asked"], silent),
+        (at[ladder, STOPPED, "answered"], partly),
+        *((at[status, row, NONE], parts) for row, parts in without.items()),
+    ):
+        system.equations.append([(total, -1.0), *((part, 1.0) for part in parts)])
 
 
 def may_replace(before: Contributed, after: Contributed, rule: Rule) -> bool:
@@ -263,8 +346,12 @@ def _stay_hidden(before: Contributed, after: Contributed, rule: Rule) -> bool:
     for ref, who in cells["current "].items():
         if cells["previous "].get(ref) == who:  # readers are taken to know that nothing changed here
             links.append(Link(("current " + ref[0], *ref[1:]), (("previous " + ref[0], *ref[1:]),)))
-    system = _bounded(_bounded(build(sources, links), before, "previous "), after, "current ")
-    audit = Audit(system, attackers(system, rule), np.array([ref in hidden for ref in system.refs]))
+    system = build(sources, links)
+    joined(system, before, "previous ")
+    joined(system, after, "current ")
+    behind = np.array([ref[0].startswith(BEHIND) for ref in system.refs])
+    audit = Audit(system, attackers(system, rule), np.array([ref in hidden for ref in system.refs]) | behind)
+    audit.need[:, behind] = 0.0
     while (place := audit.first_short()) is not None:
         a, p = place
         if not audit.look(a, p):
