@@ -11,6 +11,7 @@ class ReleaseForm(VersionedForm):
 
     reason = LongText(
         label=_("Toelichting"), rows=3, max_length=5000,
+        error_messages={"required": _("Geef een toelichting; die staat bij de totalen.")},
         help_text=_("Staat bij de totalen, voor iedereen die ze mag zien. Noem geen partijen."),
     )  # fmt: skip
     field_order = ["reason", "version"]

@@ -326,8 +326,9 @@ def may_replace(before: Contributed, after: Contributed, rule: Rule) -> bool:
         return True
     if {(row.unit, row.row) for row in before.status} != {(row.unit, row.row) for row in after.status}:
         return False
-    if not may_follow(before.sources, after.sources, rule).allowed:
-        return False
+    objections = may_follow(before.sources, after.sources, rule).objections
+    if any(objection.code != "combined" for objection in objections):
+        return False  # what both together give away is looked at below, with what ties the two tables
     return _stay_hidden(before, after, rule)
 
 

@@ -76,12 +76,13 @@ def number(cell: Cell | None, *, exact: int | Decimal | None = None, of: Cell | 
     """A cell as a page shows it, with its denominator and its share where both may be known."""
     if cell is None:
         return Number(text="–")
+    whole = written(of.value) if isinstance(of, Shown) else ""
     if isinstance(cell, Hidden):
-        return Number(text="", why=why_hidden(cell), exact="" if exact is None else written(exact))
+        return Number(text="", why=why_hidden(cell), exact="" if exact is None else written(exact), of=whole)
     part = share(cell, of) if of is not None else None
     return Number(
         text=written(cell.value),
-        of=written(of.value) if isinstance(of, Shown) else "",
+        of=whole,
         percent=percent(part) if part is not None else "",
     )
 

@@ -152,7 +152,6 @@ def figure_series(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "agreement": agreement,
         "parts": _parts(series(told)),
-        "headings": [figures_shown.title(figure) for figure in _in_series()],
         "unreleased": [
             (words(row, "title"), reverse("covenants:round_figures", args=[row.pk]))
             for row in rounds
@@ -172,16 +171,19 @@ def _parts(rows: list[tuple[ReportingRound, Released, Break | None]]) -> list[di
     parts: list[dict[str, Any]] = []
     for found, released, broken in rows:
         if broken or not parts:
-            parts.append({"broken": _why_broken(found, broken) if broken else [], "lines": []})
-        source = Source.of_frozen(released)
-        parts[-1]["lines"].append(
-            {
-                "title": words(found, "title"),
-                "period": rounds_shown.period_words(found),
-                "url": reverse("covenants:round_figures", args=[found.pk]),
-                "cells": [(figures_shown.title(figure), source.line(figure).number) for figure in _in_series()],
-            }
-        )
+            parts.append({"broken": _why_broken(found, broken) if broken else [], "rounds": [], "sources": []})
+        url = reverse("covenants:round_figures", args=[found.pk])
+        parts[-1]["rounds"].append((words(found, "title"), rounds_shown.period_words(found), url))
+        parts[-1]["sources"].append(Source.of_frozen(released))
+    for part in parts:
+        names = [title for title, _period, _url in part["rounds"]]
+        part["lines"] = [
+            (
+                figures_shown.title(figure),
+                list(zip(names, [each.line(figure).number for each in part["sources"]], strict=True)),
+            )
+            for figure in _in_series()
+        ]
     return parts
 
 
