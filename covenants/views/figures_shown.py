@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from covenants.models import Commitment, MeasureKind, ProgressStatus
@@ -264,7 +264,7 @@ def report_lines(release: Release) -> list[tuple[str, Report, list[tuple[str, in
             secondary=sum(bool(report.secondary and not report.primary) for report in sums),
             why={},
         )
-        found.append((pgettext("kop", "Gemeten waarden"), together, []))
+        found.append((_("Gemeten waarden"), together, []))
     return found
 
 
