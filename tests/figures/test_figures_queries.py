@@ -13,10 +13,14 @@ pytestmark = pytest.mark.django_db
 def measure(client, made):
     found = {}
     for address in (
-        f"/rondes/{made.pk}/cijfers/", f"/rondes/{made.pk}/cijfers/vrijgeven/",
-        f"/convenanten/{made.agreement.slug}/cijfers/", "/kengetallen/", "/kengetallen/round.status.behind/", f"/kengetallen/round.status.behind/?ronde={made.pk}",
+        f"/rondes/{made.pk}/cijfers/",
+        f"/rondes/{made.pk}/cijfers/vrijgeven/",
+        f"/convenanten/{made.agreement.slug}/cijfers/",
+        "/kengetallen/",
+        "/kengetallen/round.status.behind/",
+        f"/kengetallen/round.status.behind/?ronde={made.pk}",
         f"/kengetallen/round.compliant/?ronde={made.pk}",
-    ):  # fmt: skip
+    ):
         client.get(address)
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
