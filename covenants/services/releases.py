@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,7 +22,9 @@ from covenants.progress_figures import (
 from covenants.services.checks import required
 from covenants.services.conflict import Conflict, claim
 from ser_portal.audit import services as audit
-from ser_portal.disclosure import Release
+from ser_portal.disclosure import Release, Rule
+
+KEPT_FOR = 60 * 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,32 +46,45 @@ class PreparedRelease:
 def prepare_release(reporting_round: ReportingRound) -> PreparedRelease:
     """The totals of a round as they would be released now, and whether they may be. Reads only.
 
-    Takes as long as the protection takes: seconds for hundreds of parties and tens of commitments.
+    Takes as long as the protection takes: seconds for hundreds of parties and tens of commitments, more where many
+    cells are small.
     """
     facts = RoundFacts.of(reporting_round)
     contributed = Contributed.of(facts)
     rule = rule_of(reporting_round)
-    last = reporting_round.releases.order_by("-number").first()
+    earlier = list(reporting_round.releases.order_by("-number"))
     return PreparedRelease(
         facts=facts,
         contributed=contributed,
-        release=protected(contributed, rule),
-        number=last.number + 1 if last else 1,
-        refused=_refused(reporting_round, contributed, last),
+        release=_protected(contributed, rule),
+        number=earlier[0].number + 1 if earlier else 1,
+        refused=_refused(reporting_round, contributed, earlier),
     )
 
 
-def _refused(reporting_round: ReportingRound, contributed: Contributed, last: RoundRelease | None) -> str:
+def _protected(contributed: Contributed, rule: Rule) -> Release:
+    """The protected tables; kept for an hour, so that who looks and then releases waits once. What is kept holds no
+    hidden number, and is the same for the same contributions."""
+    key = f"round-release:{sha256_of([contributed.digest, rule.minimum, str(rule.p_percent), DEFINITION_VERSION])}"
+    if (kept := cache.get(key)) is not None:
+        return Release.from_json(kept)
+    made = protected(contributed, rule)
+    cache.set(key, made.to_json(), KEPT_FOR)
+    return made
+
+
+def _refused(reporting_round: ReportingRound, contributed: Contributed, earlier: list[RoundRelease]) -> str:
+    """Why not, in a sentence; '' when it may. A new release is laid beside every earlier one."""
     if not reporting_round.is_locked:
         return _("De ronde is nog open. Totalen worden vrijgegeven nadat zij is gesloten.")
     if not contributed.status:
         return _("In deze ronde wordt niemand meer iets gevraagd; er is niets om vrij te geven.")
-    if last is None:
+    if not earlier:
         return ""
-    before = Contributed.from_json(last.contributions)
-    if before.digest == contributed.digest and last.definition_version == DEFINITION_VERSION:
+    told = [Contributed.from_json(row.contributions) for row in earlier]
+    if told[0].digest == contributed.digest and earlier[0].definition_version == DEFINITION_VERSION:
         return _("Sinds de vorige vrijgave is er niets veranderd.")
-    if not may_replace(before, contributed, rule_of(reporting_round)):
+    if not all(may_replace(before, contributed, rule_of(reporting_round)) for before in told):
         return _(
             "Deze verbetering kan niet worden vrijgegeven: wie haar naast de vorige legt, kan aflezen wat een partij "
             "heeft gerapporteerd. De vorige vrijgave blijft staan. Het kan wel als er meer antwoorden bij zijn gekomen."
