@@ -7,4 +7,4 @@ class CovenantsConfig(AppConfig):
     verbose_name = _("Convenanten")
 
     def ready(self) -> None:
-        from covenants import figures  # noqa: F401  (declares the figures)
+        from covenants import figures, progress_figures  # noqa: F401  (declare the figures)

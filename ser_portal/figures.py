@@ -2,6 +2,9 @@
 
 An app declares its figures in its own `figures.py` with `@figure(...)`; the function returns a `Selection`: the records
 counted, those left out with a reason each, and the uncertain ones. Nothing else computes a number.
+
+A figure has a scope: most are asked for a day, those of scope "round" for one reporting round. What asks for all
+figures gets those of a day unless it says otherwise.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,9 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 Read = TypeVar("Read")
+Scope = Literal["day", "round"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ class FigureDefinition:
     unit_nl: str
     unit_en: str
     version: int
-    select: Callable[[date, Any], Selection] = field(compare=False)
+    select: Callable[[Any, Any], Selection] = field(compare=False)  # of (day or round, viewer)
+    scope: Scope = "day"
+    share_of: str = ""  # the code of the figure this is a part of: its denominator
 
     def title(self, language: str = "nl") -> str:
         return self.title_en if language.startswith("en") else self.title_nl
@@ -102,6 +108,7 @@ class FigureDefinition:
 
 
 _REGISTRY: dict[str, FigureDefinition] = {}
+Select = TypeVar("Select", bound=Callable[[Any, Any], Selection])
 
 
 def figure(
@@ -111,16 +118,21 @@ def figure(
     definition: tuple[str, str],
     unit: tuple[str, str],
     version: int = 1,
-) -> Callable[[Callable[[date, Any], Selection]], Callable[[date, Any], Selection]]:
-    """Declare a figure (texts as Dutch, English). The function gets (as_of, viewer); viewer None is the outside world.
+    scope: Scope = "day",
+    share_of: str = "",
+) -> Callable[[Select], Select]:
+    """Declare a figure (texts as Dutch, English). The function gets (as_of, viewer), or (round, viewer) when that is
+    its scope; viewer None is the outside world. A share names the figure it is a part of, declared before it.
 
-    Raises ValueError when the code is taken: one definition per number.
+    Raises ValueError when the code is taken (one definition per number) or the whole is not declared in that scope.
     """
 
-    def declare(select: Callable[[date, Any], Selection]) -> Callable[[date, Any], Selection]:
+    def declare(select: Select) -> Select:
         if code in _REGISTRY:
             raise ValueError(f"figure {code} is declared twice")
-        _REGISTRY[code] = FigureDefinition(code, *title, *definition, *unit, version, select)
+        if share_of and (share_of not in _REGISTRY or _REGISTRY[share_of].scope != scope):
+            raise ValueError(f"figure {code} is a share of nothing")
+        _REGISTRY[code] = FigureDefinition(code, *title, *definition, *unit, version, select, scope, share_of)
         return select
 
     return declare
@@ -153,18 +165,18 @@ def shared(key: Any, read: Callable[[], Read]) -> Read:
 
 
 def select_all(codes: Iterable[str], day: date, viewer: Any) -> list[tuple[FigureDefinition, Selection]]:
-    """The declared figures among these codes with what they find, read together."""
+    """The declared figures of a day among these codes with what they find, read together."""
     with one_reading():
         return [
             (definition, definition.select(day, viewer))
             for code in codes
-            if (definition := _REGISTRY.get(code)) is not None
+            if (definition := _REGISTRY.get(code)) is not None and definition.scope == "day"
         ]
 
 
-def all_figures() -> Iterable[FigureDefinition]:
-    """Every declared figure, in the order of declaration."""
-    return _REGISTRY.values()
+def all_figures(scope: Scope = "day") -> Iterable[FigureDefinition]:
+    """Every declared figure of this scope, in the order of declaration."""
+    return [definition for definition in _REGISTRY.values() if definition.scope == scope]
 
 
 def get_figure(code: str) -> FigureDefinition | None:

@@ -36,6 +36,7 @@ from covenants.services.memberships import add_membership, end_membership
 from covenants.services.parties import add_participation, edit_participation, edit_party, register_party
 from covenants.services.phases import change_phase, correct_phase_change, derive_bounds, lift_stall, mark_stalled
 from covenants.services.progress import confirm_unchanged, previous_answer, save_draft, submit
+from covenants.services.releases import PreparedRelease, prepare_release, release_round
 from covenants.services.reminders import remind
 from covenants.services.reviews import approve_update, reply, return_update, write_ruling
 from covenants.services.rounds import (
@@ -56,6 +57,7 @@ __all__ = [
     "Conflict",
     "InvitationGone",
     "MemberAnswer",
+    "PreparedRelease",
     "RoundPlan",
     "accept_invitation",
     "add_evidence",
@@ -96,6 +98,7 @@ __all__ = [
     "own_associations",
     "plan_added_slots",
     "plan_round",
+    "prepare_release",
     "previous_answer",
     "record_activity",
     "record_evidence_download",
@@ -103,6 +106,7 @@ __all__ = [
     "register_agreement",
     "register_commitment",
     "register_party",
+    "release_round",
     "remind",
     "renew_invitation",
     "reply",

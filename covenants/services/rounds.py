@@ -23,6 +23,7 @@ from covenants.models import (
     ReportingSlot,
     SlotState,
 )
+from covenants.progress_figures import silent_parties
 from covenants.services.checks import because, required
 from covenants.services.conflict import Conflict, claim
 from covenants.services.slots import (
@@ -180,7 +181,7 @@ class BeforeLock:
     """What a lock would leave behind: numbers of slots and of parties, today."""
 
     silent: int
-    silent_parties: int  # parties that sent nothing at all
+    silent_parties: int  # the figure round.silent
     waiting: int
     returned: int
     still_time: int  # parties with something open whose own due date has not passed
@@ -190,14 +191,12 @@ def before_lock(reporting_round: ReportingRound) -> BeforeLock:
     """How many are silent, waiting for review or returned now, and who still has time. Three queries, reads only."""
     standing = reporting_round.slots.standing()
     by_state = dict(standing.order_by().values_list("state").annotate(number=Count("pk")))
-    silent = standing.filter(state=SlotState.SILENT).order_by()
-    answered = standing.exclude(state=SlotState.SILENT).order_by().values("party")
     open_today = standing.filter(
         state__in=[SlotState.SILENT, SlotState.RETURNED], due_on__gte=timezone.localdate()
     ).order_by()
     return BeforeLock(
         silent=by_state.get(SlotState.SILENT, 0),
-        silent_parties=silent.exclude(party__in=answered).values("party").distinct().count(),
+        silent_parties=silent_parties(reporting_round).count(),
         waiting=by_state.get(SlotState.SUBMITTED, 0),
         returned=by_state.get(SlotState.RETURNED, 0),
         still_time=open_today.values("party").distinct().count(),

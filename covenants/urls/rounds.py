@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from covenants.views import round_steps, rounds
+from covenants.views import round_figures, round_steps, rounds
 
 urlpatterns: list[URLPattern] = [
     path("convenanten/<slug:slug>/rondes/", rounds.rounds, name="rounds"),
@@ -14,5 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("rondes/<int:pk>/vervallen/", round_steps.round_withdraw, name="round_withdraw"),
     path("rondes/<int:pk>/sluiten/", round_steps.round_lock, name="round_lock"),
     path("rondes/<int:pk>/leden/", rounds.round_members, name="round_members"),
+    path("rondes/<int:pk>/cijfers/", round_figures.round_figures, name="round_figures"),
+    path("rondes/<int:pk>/cijfers/vrijgeven/", round_figures.round_release, name="round_release"),
+    path("convenanten/<slug:slug>/cijfers/", round_figures.figure_series, name="figure_series"),
     path("verplichtingen/<int:pk>/vervallen/", round_steps.slot_withdraw, name="slot_withdraw"),
 ]

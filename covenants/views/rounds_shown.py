@@ -19,9 +19,9 @@ from covenants.models import (
     ProgressDraft,
     ReportingRound,
     ReportingSlot,
-    SlotState,
     own_parties,
 )
+from covenants.progress_figures import silent_parties
 from covenants.services import RoundPlan
 from covenants.views.lists import Counted
 from ser_portal import dates
@@ -102,12 +102,6 @@ def kept_round(reporting_round: ReportingRound, params: QueryDict, user: Any) ->
     else:
         shown["parties"] = party_page(reporting_round, asked, params)
     return shown
-
-
-def silent_parties(reporting_round: ReportingRound) -> QuerySet[Party]:
-    """The parties that are asked something and sent nothing at all."""
-    standing = reporting_round.slots.standing().order_by().filter(party=OuterRef("pk"))
-    return Party.objects.filter(Exists(standing), ~Exists(standing.exclude(state=SlotState.SILENT)))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from covenants import asof
 from ser_portal.figures import FigureDefinition, all_figures, get_figure, select_all
 from ser_portal.overview import permissions
+from ser_portal.overview.views import round_figures
 from ser_portal.web import Page, require
 
 ROWS = 50
@@ -30,23 +31,29 @@ def _said(figure: FigureDefinition) -> dict[str, Any]:
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """Every declared figure on the reference date, counted over what this person may see."""
+    """Every declared figure on the reference date, counted over what this person may see; and those of rounds."""
     require(permissions.may_consult(request.user))
     as_of = asof.as_of(request)
     codes = [figure.code for figure in all_figures()]
     found = [
         {**_said(figure), "selection": selection} for figure, selection in select_all(codes, as_of.day, request.user)
     ]
-    return render(request, "overview/figures.html", {"as_of": as_of, "figures": found}, status=as_of.status)
+    context = {"as_of": as_of, "figures": found, "in_rounds": round_figures.in_rounds()}
+    return render(request, "overview/figures.html", context, status=as_of.status)
 
 
 @require_safe
 def figure(request: HttpRequest, code: str) -> HttpResponse:
-    """What a figure means and the records behind it: counted, left out with the reason, uncertain."""
+    """What a figure means and the records behind it: counted, left out with the reason, uncertain.
+
+    One of a reporting round is asked with `?ronde=`; it takes no reference date.
+    """
     require(permissions.may_consult(request.user))
     found = get_figure(code)
     if found is None:
         raise Http404
+    if found.scope == "round":
+        return round_figures.round_figure(request, found, _said(found))
     as_of = asof.as_of(request)
     selection = found.select(as_of.day, request.user)
     lists = [
