@@ -77,6 +77,7 @@ def _steps(found: ReportingRound) -> list[tuple[str, str, bool]]:
         if found.previous_id:
             steps.append((reverse("covenants:round_carry", args=[found.pk]), _("Antwoorden overnemen"), False))
     steps.append((reverse("covenants:round_figures", args=[found.pk]), _("Cijfers"), False))
+    steps.append((reverse("covenants:round_reminders", args=[found.pk]), _("Herinneringen"), False))
     steps.append((reverse("covenants:round_withdraw", args=[found.pk]), _("Partij laten vervallen"), False))
     if not found.is_locked:
         over = found.due_on < timezone.localdate()
