@@ -2,9 +2,9 @@
 
 Two tables are released together because they can be compared: the ladder in parties, and the status table in
 obligations, commitment by status. They share no cell, but each narrows the other: a silent party has no status on any
-commitment, a wholly assessed one has one on every commitment. `joined` tells the audit so; protected apart, one round
-in eight gave a hidden cell away to an attacker who knew it. Measured values are a table per commitment and are
-protected apart, for they share nothing with the others.
+commitment, a wholly assessed one has one on every commitment. `joined` tells the audit so; protected apart, one in
+nine made-up rounds gave a hidden cell away to an attacker who knew it. Measured values are a table per commitment and
+are protected apart, for they share nothing with the others.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from ser_portal.disclosure import (
 from ser_portal.disclosure.audit import Audit
 from ser_portal.disclosure.decide import _hide_more
 from ser_portal.disclosure.inputs import Ref, Source
-from ser_portal.disclosure.layout import Flags, System, attackers, build, primary
+from ser_portal.disclosure.layout import System, attackers, build, primary
 from ser_portal.disclosure.outcome import Why
 
 LADDER, STATUS = "ladder", "status"
@@ -182,13 +182,18 @@ def rule_of(reporting_round: ReportingRound) -> Rule:
 
 
 def protected(given: Contributed, rule: Rule) -> Release:
-    """All tables of a round as they may be published together. Deterministic; reads nothing."""
-    system = build(given.sources)
-    # That everybody who answered was wholly assessed tells how far the secretariat came, and of nobody what it did.
-    system.partitions.remove((system.index[LADDER, REACHED, "answered"], system.index[LADDER, REACHED, "assessed"]))
+    """All tables of a round as they may be published together. Deterministic; reads nothing.
+
+    First both together, for who knows how they hang together; then each by itself, for who makes nothing of the other.
+    What is hidden later never spoils what was safe before.
+    """
+    system = _built(given.sources)
     joined(system, given)
     why = primary(system, rule)
-    hidden, last_resort = _settled(system, rule, why)
+    hidden, last_resort = _settled(system, rule, {system.refs[j] for j in why})
+    for source in given.sources:
+        more, further = _settled(_built([source]), rule, hidden)
+        hidden, last_resort = hidden | more, last_resort | further
     tables = _as_released(system, why, hidden, last_resort)
     for measure in given.measures:
         found = protect(measure.tables, rule, pairs=measure.pairs)
@@ -201,10 +206,21 @@ def _closed(table: Protected) -> Protected:
     return replace(table, cells={place: Hidden("small") for place in table.cells})
 
 
-def _settled(system: System, rule: Rule, why: dict[int, Why]) -> tuple[Flags, set[str]]:
-    """What to hide, as `disclosure.protect` decides it; cells behind the tables need no protection of their own."""
+def _built(sources: list[Source]) -> System:
+    system = build(sources)
+    if sources[0].name == LADDER:
+        # That everybody who answered was wholly assessed tells how far the secretariat came, and of nobody what it did.
+        system.partitions.remove((system.index[LADDER, REACHED, "answered"], system.index[LADDER, REACHED, "assessed"]))
+    return system
+
+
+def _settled(system: System, rule: Rule, hidden: set[Ref]) -> tuple[set[Ref], set[str]]:
+    """What to hide, these and what they need, as `disclosure.protect` decides it, and the tables of a last resort.
+
+    Cells behind the tables need no protection of their own.
+    """
     behind = np.array([ref[0].startswith(BEHIND) for ref in system.refs])
-    audit = Audit(system, attackers(system, rule), np.array([j in why for j in range(len(system.refs))]) | behind)
+    audit = Audit(system, attackers(system, rule), np.array([ref in hidden for ref in system.refs]) | behind)
     audit.need[:, behind] = 0.0
     audit.hide(audit.hidden)
     last_resort: set[str] = set()
@@ -215,14 +231,15 @@ def _settled(system: System, rule: Rule, why: dict[int, Why]) -> tuple[Flags, se
         audit.mend(a, p)
         if audit.is_short(a, p):
             last_resort |= _hide_more(audit, a, p)
-    return audit.hidden, last_resort
+    found = {system.refs[j] for j in np.flatnonzero(audit.hidden & ~behind)}
+    return found, last_resort & system.tables.keys()
 
 
-def _as_released(system: System, why: dict[int, Why], hidden: Flags, last_resort: set[str]) -> dict[str, Protected]:
+def _as_released(system: System, why: dict[int, Why], hidden: set[Ref], last_resort: set[str]) -> dict[str, Protected]:
     made: dict[str, Protected] = {}
     for name, source in system.tables.items():
         cells: dict[tuple[str, str], Cell] = {
-            ref[1:]: Hidden(why.get(j, "secondary")) if hidden[j] else Shown(int(system.total(j)))
+            ref[1:]: Hidden(why.get(j, "secondary")) if ref in hidden else Shown(int(system.total(j)))
             for ref, j in system.index.items()
             if ref[0] == name
         }

@@ -7,7 +7,17 @@ from hypothesis import given, settings
 
 from covenants import services
 from covenants.models import ProgressUpdate, Review, ReviewDecision, UpdateState
-from covenants.progress_figures import LADDER, NONE, STATUS, Contributed, Released, exact_cells, protected, rule_of
+from covenants.progress_figures import (
+    LADDER,
+    NONE,
+    STATUS,
+    Contributed,
+    Released,
+    exact_cells,
+    protected,
+    rule_of,
+    tables,
+)
 from covenants.progress_figures.tables import may_replace
 from ser_portal.disclosure import TOTAL, Hidden, Rule, Shown, protect
 from tests.disclosure.disclosure_attack import Attack, Recovered, amounts, contributors
@@ -46,7 +56,7 @@ def test_no_hidden_cell_of_a_released_table_can_be_recovered(agreement, facilita
         if row is None:
             return
         given = Contributed.from_json(row.contributions)
-        tables = Released(row).tables.tables
+        shown = Released(row).tables.tables
         for sources, below in [
             (list(given.sources), []),
             *(
@@ -58,7 +68,7 @@ def test_no_hidden_cell_of_a_released_table_can_be_recovered(agreement, facilita
                 if measure.above
             ),
         ]:
-            attack = Attack(sources, {source.name: tables[source.name].cells for source in sources}, below=below)
+            attack = Attack(sources, {source.name: shown[source.name].cells for source in sources}, below=below)
             for who in (None, *contributors(*sources)):
                 attack.run(made.minimum_count, made.dominance_percent, who)
 
@@ -73,6 +83,20 @@ def test_no_hidden_cell_can_be_recovered_from_the_ladder_and_the_statuses_togeth
         attack = JointAttack(Contributed.from_json(row.contributions), cells_of(row))
         for who in (None, *sorted(set(attack.who.values()))[:2]):
             assert attack.recovered(made.minimum_count, who) == []
+
+
+@settings(MADE_UP, max_examples=4)
+@given(rounds(most_parties=8, most_commitments=2))
+def test_nor_when_who_is_asked_about_what_is_told_apart_only_roughly(agreement, facilitator, monkeypatch, made_up):
+    monkeypatch.setattr(tables, "MOST_SETS", 1)
+    with undone():
+        made = stage_round(agreement, by=facilitator, **made_up)
+        given = services.prepare_release(made).contributed
+        found = protected(given, rule_of(made)).tables.items()
+        attack = JointAttack(
+            given, {(name, *place): cell for name, table in found for place, cell in table.cells.items()}
+        )
+        assert attack.recovered(made.minimum_count) == []
 
 
 def silent_among_assessed():
@@ -161,11 +185,11 @@ def side_by_side(first, second):
     """Two releases of a round as one attack: readers are taken to know which cells no contributor changed."""
     sources, published, inside = [], {}, {}
     for when, row in (("previous ", first), ("current ", second)):
-        tables = Released(row).tables.tables
+        shown = Released(row).tables.tables
         for source in Contributed.from_json(row.contributions).sources:
             sources.append(replace(source, name=when + source.name))
-            published[when + source.name] = tables[source.name].cells
-            for place in tables[source.name].cells:
+            published[when + source.name] = shown[source.name].cells
+            for place in shown[source.name].cells:
                 inside[when, source.name, place] = amounts(source, place)
     equal = [
         (("current " + name, *place), [("previous " + name, *place)])
