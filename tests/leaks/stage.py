@@ -37,9 +37,7 @@ from ser_portal.dates import ImpreciseDate
 from tests.factories import make_commitment, make_party, make_round, make_slot
 from tests.leaks.marks import DRAFT, INSIDE, PEOPLE, PUBLIC, STEERING, Marks
 
-WIDE = {
-    f"{kind}_level": None for kind in ("progress", "evidence", "review", "reply")
-}  # the levels of a round, set together
+LEVELS = [f"{kind}_level" for kind in ("progress", "evidence", "review", "reply")]  # of a round, set together
 
 
 def person(name: str, role: str, *, email: str = "") -> User:
@@ -149,16 +147,29 @@ def set_up() -> Stage:
 
 
 def _rounds(stage: Stage) -> None:
-    share = make_commitment(stage.agreement, text_nl="Onderzoek de fabrieken", measure_kind=MeasureKind.SHARE,
-                            numerator_label="onderzocht", denominator_label="alle")  # fmt: skip
-    quantity = make_commitment(stage.agreement, text_nl="Tel de uren", measure_kind=MeasureKind.QUANTITY,
-                               measure_unit="uur")  # fmt: skip
-    elsewhere = make_commitment(stage.other_agreement, text_nl="Iets anders")
+    share = make_commitment(
+        stage.agreement,
+        code="fabrieken",
+        text_nl="Onderzoek de fabrieken",
+        text_en="",
+        measure_kind=MeasureKind.SHARE,
+        numerator_label="onderzocht",
+        denominator_label="alle",
+    )
+    quantity = make_commitment(
+        stage.agreement,
+        code="uren",
+        text_nl="Tel de uren",
+        text_en="",
+        measure_kind=MeasureKind.QUANTITY,
+        measure_unit="uur",
+    )
+    elsewhere = make_commitment(stage.other_agreement, code="iets-anders", text_nl="Iets anders", text_en="")
     stage.extra |= {"share": share, "quantity": quantity, "elsewhere": elsewhere}
     by = stage.people["fatima"]
 
     def levels(level: str) -> dict[str, str]:
-        return dict.fromkeys(WIDE, level)
+        return dict.fromkeys(LEVELS, level)
 
     today = timezone.localdate()
     old = {"period_first": today - timedelta(days=800), "period_last": today - timedelta(days=400)}

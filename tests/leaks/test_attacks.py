@@ -75,26 +75,29 @@ def test_what_one_may_not_know_of_answers_like_what_does_not_exist(name, method,
         assert shown[0] == shown[1], address
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["outsider", "rival", "association", "steering", "frieda", "reporting", "revoked"])
 def test_no_method_changes_anything_for_who_may_not(name, stage):
     """Every address, with every method a browser or a script knows, by somebody who has no business there."""
-    client, before = client_of(stage.user(name)), state_of(stage)
+    client, before, tried = client_of(stage.user(name)), state_of(stage), set()
     for address, path in every_path(stage):
         if "logout" in address or "overview" in address or address.startswith("account"):
             continue
-        if "rival" in name and stage.rival.slug in path:
-            continue  # its own people are its own business
-        for method in ("post", "put", "patch", "delete", "options", "head"):
-            if method == "post" and name in ("rival", "frieda") and (address in OWN or stage.rival.slug in path):
+        for method in ("post",) if address in tried else ("post", "put", "patch", "delete", "options", "head"):
+            if method == "post" and any(word in path for word in OWN.get(name, [])):
                 continue
             answer = getattr(client, method)(path)
             assert answer.status_code < 500, (method, path)
             assert stage.marks.found_in(said(answer)) <= stage.marks.of(*MOST_ANYBODY_READS.get(name, ())), path
+        tried.add(address)
     assert state_of(stage) == before
 
 
-OWN = {"covenants:slot", "covenants:slot_draft", "covenants:slot_owner", "covenants:slot_confirm",
-       "covenants:round_lock"}  # fmt: skip
+# What is this person's own business to change.
+OWN = {
+    "rival": ["/ypsilon-bv/"],
+    "frieda": ["/xenon-bv/", "/ypsilon-bv/", "/ander/"],  # manages the people of whoever takes part in her agreement
+}
 MOST_ANYBODY_READS = {
     **dict.fromkeys(STRANGERS, (PUBLIC,)),
     "steering": (PUBLIC, "also the steering group"),
@@ -305,7 +308,7 @@ def test_fields_that_no_form_has_change_nothing(stage):
     forged = {
         "state": "approved", "approved": 1, "party": stage.rival.pk, "agreement": stage.other_agreement.pk, "late": "",
         "after_deadline": "", "owner": stage.people["rival"].pk, "number": 1, "submitted_by": stage.people["rival"].pk,
-        "rung_required": 0, "unchanged": "on", "carried_from": 1, "slot": stage.slots["rival now share"].pk,
+        "rung_required": 0, "unchanged": "on", "carried_from": 1,
         "decided_at": "2020-01-01", "withdrawn_at": "2020-01-01",
     }  # fmt: skip
     answer = client_of(stage.people["own"]).post(page(slot), sending(slot, **forged))
@@ -380,7 +383,8 @@ def test_looking_as_the_company_shows_a_facilitator_no_draft(stage):
         text = client.get(f"/convenanten/kern/bekijk-als/?als={who}").content.decode()
         assert stage.marks.found_in(text) & stage.marks.of(DRAFT) == set(), who
     for name in STRANGERS:
-        assert client_of(stage.user(name)).get("/convenanten/kern/bekijk-als/?als=xenon-bv").status_code in (302, 403)
+        answer = client_of(stage.user(name)).get("/convenanten/kern/bekijk-als/?als=xenon-bv")
+        assert answer.status_code in (302, 403, 404), name
 
 
 def test_a_facilitator_of_elsewhere_manages_people_and_sees_no_work_of_ours(stage):
@@ -435,8 +439,8 @@ def test_a_file_is_saved_and_never_run_nor_kept(stage):
 def test_no_page_of_somebody_who_is_signed_in_is_kept_by_anything(stage):
     for name in ("own", "fatima"):
         client = client_of(stage.people[name])
-        for address, path in every_path(stage):
-            if "logout" in address:
+        for path in dict(every_path(stage)).values():  # one of each
+            if path == reverse("account_logout"):
                 continue
             answer = client.get(path)
             assert "no-store" in answer["Cache-Control"], path
