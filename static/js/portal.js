@@ -34,6 +34,8 @@
     (summary ?? piece.querySelector?.("[data-focus]"))?.focus();
   });
   document.querySelector(".errors, [data-focus]")?.focus();
+  // A fragment in the address of a form is for who has no script: going to it takes focus away from what is above.
+  for (const form of document.querySelectorAll("form[action*='#']")) form.action = form.getAttribute("action").split("#")[0];
 
   // --- What somebody types is kept as a draft while typing: <form data-autosave hx-post=…>. When that fails the text
   // stays, the page says why, and it tries again by itself; after signing in elsewhere too, with a new form token.

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from covenants.models import Delegate, DelegateRole, ProgressDraft, ProgressUpdate, SlotState
 from tests.conftest import PASSWORD
-from tests.factories import make_draft, make_evidence, make_party
+from tests.factories import make_draft, make_evidence, make_party, make_update
 from tests.journeys.conftest import DEVICES, PATIENCE
 from tests.journeys.reporting import acts_for
 from tests.journeys.test_keeping_journey import tab_to
@@ -319,3 +319,20 @@ def test_who_acts_for_two_parties_chooses_again_beside_what_is_typed(window, ask
     beside.get_by_role("button", name="Verder").click()
     expect(line(page)).to_contain_text("Concept bewaard om", timeout=RETRIED)
     assert kept() == "Voor de eerste"
+
+
+@pytest.mark.parametrize("device", [DEVICES[0], WITHOUT], ids=lambda device: device.name)
+def test_what_has_to_be_mended_is_in_sight(window, asked, nora, device):
+    page = window(nora, device=device, address=asked.url)
+    page.get_by_role("button", name="Indienen").click()
+    errors = page.locator(".errors")
+    expect(errors).to_be_in_viewport()
+    if device.javascript:
+        expect(errors).to_be_focused()
+    desk = window(asked.facilitator, device=device)
+    make_update(asked.slot, by=nora)
+    desk.goto(f"{asked.url}beoordeling/")
+    desk.get_by_role("button", name="Terugsturen").click()
+    expect(desk.locator(".errors")).to_be_in_viewport()
+    if device.javascript:
+        expect(desk.locator(".errors")).to_be_focused()
