@@ -105,8 +105,9 @@ def _keep(
             }
         )  # fmt: skip
     evidence = Evidence(
-        # Not counted on: in the address of one's own file a number would tell how much others sent meanwhile.
-        pk=secrets.randbits(52) + 1,
+        # Not counted on: in the address of one's own file a number would tell how much others sent meanwhile. Always of
+        # sixteen digits, so that every page is as long, and exact in a browser.
+        pk=10**15 + secrets.randbelow(8 * 10**15),
         slot=slot,
         party=party,
         name=found.safe_name,

@@ -34,6 +34,7 @@ def read_by(stage, user):
     return places
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STRANGERS)
 def test_no_page_shows_this_person_what_the_company_keeps_to_itself(name, stage):
     marks = stage.marks
@@ -42,6 +43,7 @@ def test_no_page_shows_this_person_what_the_company_keeps_to_itself(name, stage)
     assert {marks.labels({key})[0]: found[key] for key in leaked} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEPT)
 def test_who_may_read_it_finds_every_mark(name, stage):
     marks = stage.marks

@@ -17,7 +17,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -136,14 +135,22 @@ def seen_by(stage, name):
     """What every page says to this person, and how many statements it took; keys of files are asked for apart."""
     user, seen = stage.user(name), {}
     walk = visits(stage, user)
+    statements = 0
+
+    def counted(execute, *arguments):
+        nonlocal statements
+        statements += 1
+        return execute(*arguments)
+
     while True:
-        with CaptureQueriesContext(connection) as queries:
+        statements = 0
+        with connection.execute_wrapper(counted):
             step = next(walk, None)
         if step is None:
             break
         what, answer = step
         if not what.startswith("/bewijs/"):
-            seen[plain(what)] = (plain(said(answer)), len(queries))
+            seen[plain(what)] = (plain(said(answer)), statements)
     if name == "reporting":  # who makes the documents
         out = StringIO()
         call_command("figures", "--as-of", str(timezone.localdate()), "--format", "json", stdout=out)
@@ -207,11 +214,13 @@ def same(found):
     assert not found, "\n".join(f"{what}\n  {one}\n  {other}" for what, (one, other) in sorted(found.items()))
 
 
+@pytest.mark.slow
 def test_a_branch_association_cannot_tell_how_a_member_answered(worlds):
     """Nor how often, nor when last: everything was answered in both."""
     same(differences(worlds(answered, "association"), worlds(thorough, "association")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PEOPLE)
 def test_nobody_can_tell_whether_a_company_answered(name, worlds):
     """A branch association may: that, and when, and nothing else."""
@@ -220,5 +229,6 @@ def test_nobody_can_tell_whether_a_company_answered(name, worlds):
     same({what: found[what] for what in found.keys() - allowed})
 
 
+@pytest.mark.slow
 def test_the_secretariat_cannot_tell_whether_somebody_is_writing(worlds):
     same(differences(worlds(thorough, "fatima"), worlds(drafting, "fatima")))
