@@ -341,7 +341,7 @@ def test_the_key_of_a_form_of_another_session_is_worth_nothing(stage):
     services.save_draft(theirs, version=0, typed={"status": "done", "text": "Van ons"}, by=stage.people["rival"])
     answer = client_of(stage.people["rival"]).post(page(theirs), sending(theirs))
     assert answer.status_code == 302
-    assert answer["Location"] == page(theirs)
+    assert answer["Location"].split("#")[0] == page(theirs)
     assert ProgressUpdate.objects.order_by("-pk").first().slot_id == theirs.pk
 
 

@@ -38,6 +38,7 @@ ASKED: dict[str, list[str]] = {
     "covenants:agreement_history": ["?logboek=2", "?wijzigingen=2"],
     "covenants:acting": ["?next=/verplichtingen/1/"],
     "overview:figures": ["?peildatum=2021-01-01"],
+    "overview:figure": ["?ronde=1", "?ronde=2&peildatum=2021-01-01"],
 }  # fmt: skip
 
 
@@ -62,10 +63,10 @@ def arguments(stage: Any) -> dict[str, list[dict[str, Any]]]:
         **dict.fromkeys(("slot_draft", "slot_confirm", "slot_review", "slot_reply", "slot_owner", "slot_withdraw"),
                         some),
         **dict.fromkeys(("round", "round_extend", "round_add", "round_carry", "round_withdraw", "round_lock",
-                         "round_members", "round_reminders"), rounds),
+                         "round_members", "round_reminders", "round_figures", "round_release"), rounds),
         **dict.fromkeys(("agreement", "agreement_edit", "agreement_history", "phase", "stall", "participation_new",
                          "activity_new", "rounds", "round_new", "rulings", "ruling_new", "view_as", "commitment_new",
-                         "rules"), agreements),
+                         "rules", "figure_series"), agreements),
         **dict.fromkeys(("party", "delegates", "members"), parties),
         **dict.fromkeys(("party_edit", "invite"), one),
         **dict.fromkeys(("commitment", "commitment_edit", "commitment_end", "commitment_history"), commitments),
@@ -84,7 +85,17 @@ def arguments(stage: Any) -> dict[str, list[dict[str, Any]]]:
     every = {f"covenants:{name}": rows for name, rows in found.items()}
     return every | {
         "climate:track": [{"slug": "innovatie"}],
-        "overview:figure": [{"code": code} for code in ("agreements.in_negotiation", "agreements.in_implementation")],
+        "overview:figure": [
+            {"code": code}
+            for code in (
+                "agreements.in_negotiation",
+                "agreements.in_implementation",
+                "round.answered",
+                "round.silent",
+                "round.status.behind",
+                "round.confirmed",
+            )
+        ],
         **{f"overview:{name}": job for name in ("job", "job_cancel", "job_retry", "read")},
         "overview:file": [{**job[0], "format": "html"}],
         "account_reset_password_from_key": [{"uidb36": "0", "key": "set-password"}],
