@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from covenants.models import Agreement, Delegate, DelegateRole, FacilitatorAssignment, Party, ReportingSlot
+from django.utils import timezone
+
+from covenants.models import (
+    Agreement,
+    Delegate,
+    DelegateRole,
+    FacilitatorAssignment,
+    Party,
+    ReportingSlot,
+    kept_agreements,
+)
 
 SUBMITTERS = (DelegateRole.SUBMITTER, DelegateRole.COORDINATOR)
 
@@ -58,16 +68,24 @@ def may_coordinate(user: Any, party: Party) -> bool:
 
 
 def may_facilitate_party(user: Any, party: Party) -> bool:
-    """May do so too: a facilitator of an agreement this party takes part in."""
+    """Looks after an agreement this party takes part in today, certainly or possibly."""
     if not may_register(user):
         return False
-    own = FacilitatorAssignment.objects.current().filter(user=user).values("agreement")
-    return party.participations.filter(agreement__in=own).exists()
+    return party.participations.possible_on(timezone.localdate()).filter(agreement__in=kept_agreements(user)).exists()
 
 
 def may_manage_people(user: Any, party: Party) -> bool:
-    """May invite people for this party, change their role, end it and hand over their work."""
-    return may_coordinate(user, party) or may_facilitate_party(user, party)
+    """May invite people for this party, change their role, end it and hand over their work: its coordinators, and a
+    facilitator as long as everything the party was ever asked belongs to agreements this facilitator looks after.
+
+    Whoever acts for a party reads all it reports. So the secretariat of one agreement cannot let somebody in on what
+    the party reports in another; there a coordinator does it, or the administrator where there is none.
+    """
+    if may_coordinate(user, party):
+        return True
+    if not may_facilitate_party(user, party):
+        return False
+    return not ReportingSlot.objects.filter(party=party).exclude(agreement__in=kept_agreements(user)).exists()
 
 
 def may_see_people(user: Any, party: Party) -> bool:

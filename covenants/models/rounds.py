@@ -24,9 +24,10 @@ class ReportingRoundQuerySet(models.QuerySet["ReportingRound"]):
         Everybody else who works here knows of rounds of public agreements, because totals of them are published.
         """
         if user is not None and user.is_authenticated and user.is_active and user.is_delegate:
-            own = own_parties(user)
-            asked = ReportingSlot.objects.filter(party__in=own).values("round")
-            return self.filter(Q(agreement__in=joined_agreements(user)) | Q(pk__in=asked))
+            asked = ReportingSlot.objects.filter(party__in=own_parties(user)).values("round")
+            known = Agreement.objects.visible_to(user).values("pk")
+            joined = Q(agreement__in=joined_agreements(user)) & Q(agreement__in=known)
+            return self.filter(joined | Q(pk__in=asked))
         if user is not None and user.is_authenticated and user.is_facilitator:
             public = Agreement.objects.visible_to(None).values("pk")
             return self.filter(Q(agreement__in=kept_agreements(user)) | Q(agreement__in=public))

@@ -29,6 +29,7 @@ from covenants.services.invitations import (
     renew_invitation,
     send_invitation,
     stamp,
+    tell_coordinators,
     usable,
     withdraw_invitation,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "submit",
     "sweep_evidence",
     "sweep_lapsed",
+    "tell_coordinators",
     "unfinished",
     "usable",
     "withdraw_invitation",

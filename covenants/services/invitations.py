@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from covenants import permissions
-from covenants.models import Delegate, Invitation, Party
+from covenants.models import Delegate, DelegateRole, Invitation, Party
 from covenants.services.conflict import Conflict
 from covenants.services.delegates import hold, place, running
 from ser_portal.accounts.models import Role, User
@@ -251,3 +251,32 @@ def _make_account(invitation: Invitation, *, name: str, hashed: str) -> User:
     except IntegrityError:  # accepted at the same moment for another party
         raise taken from None
     return user
+
+
+def tell_coordinators(delegate: Delegate, *, site: str) -> int:
+    """Mails the coordinators of a party that somebody acts for it from now on, so that nobody comes in unseen.
+
+    Call it after the commit; returns how many mails the server took. Who it is stands on the page, not in the mail; a
+    mail that is refused holds nobody up and leaves a line in the log.
+    """
+    coordinators = running(delegate.party).filter(role=DelegateRole.COORDINATOR).exclude(user=delegate.user_id)
+    sent = 0
+    for row in coordinators.select_related("user"):
+        with translation.override(row.user.language):
+            context = {
+                "party": delegate.party,
+                "role": DelegateRole(delegate.role).short,
+                "link": site.rstrip("/") + reverse("covenants:delegates", args=[delegate.party.slug]),
+            }
+            message = EmailMultiAlternatives(
+                _("Iemand handelt voortaan namens %(party)s") % {"party": delegate.party.name},
+                render_to_string("covenants/mail/newcomer.txt", context),
+                to=[row.user.email],
+                headers={"Auto-Submitted": "auto-generated"},
+            )
+            message.attach_alternative(render_to_string("covenants/mail/newcomer.html", context), "text/html")
+        try:
+            sent += message.send()
+        except (OSError, smtplib.SMTPException, UnicodeError) as failed:
+            logger.warning("Bericht over gemachtigde %s is niet verzonden: %s", delegate.pk, type(failed).__name__)
+    return sent

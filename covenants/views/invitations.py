@@ -50,8 +50,7 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
               "het over een uur opnieuw met ‘Opnieuw versturen’.") % {"email": invitation.email},
         )  # fmt: skip
         return
-    site = settings.PORTAL_URL or request.build_absolute_uri("/")
-    if services.send_invitation(invitation, token=token, site=site):
+    if services.send_invitation(invitation, token=token, site=_site(request)):
         messages.success(request, _("De uitnodiging aan %(email)s is verzonden.") % {"email": invitation.email})
     else:
         messages.warning(
@@ -59,6 +58,10 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
             _("De uitnodiging is vastgelegd, maar de e-mail aan %(email)s kon niet worden verzonden. Probeer het "
               "straks opnieuw met ‘Opnieuw versturen’.") % {"email": invitation.email},
         )  # fmt: skip
+
+
+def _site(request: HttpRequest) -> str:
+    return settings.PORTAL_URL or request.build_absolute_uri("/")
 
 
 @require_http_methods(["GET", "POST"])
@@ -267,6 +270,7 @@ def _accepted(request: HttpRequest, found: Invitation, form: AcceptForm | None) 
         )
         login(request, delegate.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(KEPT, None)
+    services.tell_coordinators(delegate, site=_site(request))
     language = delegate.user.language
     with translation.override(language):
         if delegate.began_on > timezone.localdate():

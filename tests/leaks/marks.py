@@ -12,7 +12,8 @@ NUMBER = re.compile(r"(?<!\d)81[.,\s\u00a0\u202f]?(\d{3})(?!\d)")
 # Who may see a mark; each circle is a set of people, not a step on a ladder.
 DRAFT = "own party only"
 INSIDE = "own party and its secretariat"
-PEOPLE = "who manages the people of the party"
+PEOPLE = "who sees who acts for the party"
+MANAGERS = "who lets people in for the party"
 STEERING = "also the steering group"
 PUBLIC = "everybody who works here"
 

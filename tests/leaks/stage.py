@@ -35,7 +35,7 @@ from covenants.models import (
 from ser_portal.accounts.models import Role, User
 from ser_portal.dates import ImpreciseDate
 from tests.factories import make_commitment, make_party, make_round, make_slot
-from tests.leaks.marks import DRAFT, INSIDE, PEOPLE, PUBLIC, STEERING, Marks
+from tests.leaks.marks import DRAFT, INSIDE, MANAGERS, PEOPLE, PUBLIC, STEERING, Marks
 
 LEVELS = [f"{kind}_level" for kind in ("progress", "evidence", "review", "reply")]  # of a round, set together
 
@@ -123,7 +123,7 @@ def set_up() -> Stage:
     for name, role in {
         "own": DelegateRole.COORDINATOR, "colleague": DelegateRole.SUBMITTER, "helper": DelegateRole.CONTRIBUTOR,
     }.items():  # fmt: skip
-        user = person(name, Role.DELEGATE, email=f"{marks.word(f'User.email of {name}', PEOPLE)}@test.example")
+        user = person(name, Role.DELEGATE, email=f"{marks.word(f'User.email of {name}', MANAGERS)}@test.example")
         user.name = marks.word(f"User.name of {name}", PEOPLE)
         user.save(update_fields=["name"])
         people[name] = user
@@ -303,7 +303,7 @@ def report_everything(stage: Stage) -> None:
     )
     services.hand_over(x.slot("now quantity"), to=stage.people["colleague"], was=x.by.pk, by=x.by)
     invitation, token = services.invite(
-        stage.secret, email=f"{marks.word('Invitation.email', PEOPLE)}@test.example", role="submitter",
+        stage.secret, email=f"{marks.word('Invitation.email', MANAGERS)}@test.example", role="submitter",
         began_on=timezone.localdate(), by=x.by,
     )  # fmt: skip
     stage.extra |= {"invitation": invitation, "token": token}

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.leaks.marks import DRAFT, INSIDE, PEOPLE, PUBLIC, STEERING
+from tests.leaks.marks import DRAFT, INSIDE, MANAGERS, PEOPLE, PUBLIC, STEERING
 from tests.leaks.stage import STRANGERS
 from tests.leaks.walk import said, visits
 
@@ -18,10 +18,10 @@ MAY_READ = {
     **{name: {PUBLIC} for name in STRANGERS},
     **{name: set() for name in ("anonymous", "reader", "inactive")},
     "steering": {PUBLIC, STEERING},
-    "frieda": {PUBLIC, PEOPLE},  # the company takes part in her agreement too: she manages its people, no more
-    "administrator": {PUBLIC, PEOPLE},  # makes accounts; sees no value
+    "frieda": {PUBLIC, PEOPLE},  # the company takes part in her agreement too: she sees who its people are, no more
+    "administrator": {PUBLIC, PEOPLE, MANAGERS},  # makes accounts; sees no value
 }
-KEPT = {"fatima": {INSIDE, STEERING, PUBLIC, PEOPLE}, "own": {DRAFT, INSIDE, STEERING, PUBLIC, PEOPLE}}
+KEPT = {"fatima": {INSIDE, STEERING, PUBLIC, PEOPLE}, "own": {DRAFT, INSIDE, STEERING, PUBLIC, PEOPLE, MANAGERS}}
 
 
 def read_by(stage, user):
