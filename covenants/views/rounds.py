@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from covenants import permissions, services
 from covenants.models import Agreement, ReportingRound
 from covenants.views import rounds_shown
-from covenants.views.progress import AUDIENCES
+from covenants.views.slot_page import AUDIENCES
 from ser_portal.web import Page, render_page, require
 from ser_portal.words import words
 
