@@ -272,10 +272,10 @@ def test_whoever_else_may_know_of_a_round_reads_the_period_and_the_promise(stage
     agreement.visibility = "public"
     agreement.save()
     page = text(as_user(reporting).get(url))
-    assert "vertrouwelijk" in page
+    assert "alleen de partij zelf en het secretariaat" in page
     assert "Kinderarbeid" not in page
     ReportingRound.objects.update(progress_level=Audience.PUBLIC)
-    assert "goedgekeurde voortgang openbaar" in text(as_user(reporting).get(url))
+    assert "ziet iedereen die in het portaal werkt" in text(as_user(reporting).get(url))
 
 
 def test_the_secretariat_sees_who_is_silent_and_whether_anybody_can_act(stage, as_user, facilitator):
@@ -523,7 +523,7 @@ def test_a_facilitator_of_something_else_reads_of_a_public_round_and_does_nothin
     agreement.save()
     client = as_user(other_facilitator)
     page = text(client.get(stage["round"].get_absolute_url(), {"partij": "Concurrent bv"}))
-    assert "vertrouwelijk" in page
+    assert "alleen de partij zelf en het secretariaat" in page
     assert "Concurrent bv" not in page.split("</h1>")[-1]
     for name in ("round_extend", "round_add", "round_carry", "round_withdraw", "round_lock", "round_members"):
         assert client.get(reverse(f"covenants:{name}", args=[stage["round"].pk])).status_code == 403

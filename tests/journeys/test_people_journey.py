@@ -137,7 +137,7 @@ def test_somebody_leaves_and_the_work_is_handed_over(window, device, modint, col
     left = window(colleague, device=device, address=PEOPLE)
     page = window(person("delegate"), device=device, address=PEOPLE)
     expect(page.locator("#werk")).to_have_text("Open werk (3)")
-    page.get_by_role("row", name="Leden in kaart brengen.").get_by_role("link").click()
+    page.get_by_role("row", name="Leden in kaart brengen.").get_by_role("link", name="Overdragen").click()
     page.get_by_label("Voorbeeld Gemachtigde (coördinator)").check()
     page.get_by_role("button", name="Overdragen").click()
     expect(page.locator("#messages")).to_contain_text("Dit ligt nu bij Voorbeeld Gemachtigde.")
