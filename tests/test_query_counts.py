@@ -56,9 +56,9 @@ BASELINE: dict[tuple[str, str], int] = {
     (FACILITATOR, "/partijen/"): 6,
     (DELEGATE, "/partijen/?soort=vakbond&sorteer=-deelnames"): 5,
     (FACILITATOR, "/partijen/modint/"): 10,  # with its memberships and the commitments it carries
-    (FACILITATOR, "/partijen/modint/gemachtigden/"): 10,
+    (FACILITATOR, "/partijen/modint/gemachtigden/"): 11,  # one asks whether it reports elsewhere
     (DELEGATE, "/partijen/modint/gemachtigden/"): 10,
-    (FACILITATOR, "/partijen/modint/gemachtigden/uitnodigen/"): 4,
+    (FACILITATOR, "/partijen/modint/gemachtigden/uitnodigen/"): 5,
     (FACILITATOR, "/partijen/modint/leden/"): 4,
     (DELEGATE, "/namens/"): 3,
     (FACILITATOR, "/afspraken/"): 8,
