@@ -153,7 +153,7 @@ def test_words_without_end_push_no_page_aside(window, asked):
     type(user).objects.filter(pk=user.pk).update(name=LONG[:80])
     fields = {"text": LONG, "private_note": LONG, "numerator": 10**13, "denominator": 10**13}
     returned = make_update(asked.slot, by=user, state=UpdateState.RETURNED, reviewer=facilitator, reason=LONG, **fields)
-    make_evidence(asked.slot, by=user, update=returned, name=f"{LONG}.pdf", shows=LONG)
+    make_evidence(asked.slot, by=user, update=returned, name=f"{LONG[:140]}.pdf", shows=LONG[:300])
     make_update(asked.slot, by=user, **{**fields, "text": LONG + LONG})
     delegate, desk = window(user), window(facilitator)
     wrong: list[str] = []
