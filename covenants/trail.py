@@ -143,8 +143,7 @@ def trail(slot: ReportingSlot, viewer: Any, *, full: bool) -> list[Version]:
         for reply in Reply.objects.visible_to(viewer).filter(review__update__in=keys).select_related("by")
     }
     files: dict[int, list[Evidence]] = defaultdict(list)
-    seen = Evidence.objects.visible_to(viewer).values("pk")
-    uses = EvidenceUse.objects.filter(update__in=keys, evidence__in=seen).select_related("evidence")
+    uses = EvidenceUse.objects.visible_to(viewer).filter(update__in=keys).select_related("evidence")
     for use in uses.order_by("evidence__uploaded_at", "evidence"):
         files[use.update_id].append(use.evidence)
     unit = slot.commitment.measure_unit

@@ -1005,6 +1005,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["party", "state", "due_on", "id"], name="slots_owed"),
                     models.Index(fields=["agreement", "state", "state_since", "id"], name="slots_waiting"),
+                    models.Index(fields=["state", "state_since", "id"], name="slots_waiting_longest"),
                     models.Index(fields=["round", "party", "id"], name="slots_of_round"),
                     models.Index(fields=["round", "state"], name="slots_of_round_by_state"),
                     models.Index(fields=["commitment", "party", "id"], name="slots_of_commitment"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,16 +26,8 @@ class ScanState(models.TextChoices):
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: Any) -> "EvidenceQuerySet":
         """Own party: all of its own. Others: only what was sent with an update they may see, as the round allows."""
-        sent = EvidenceUse.objects.filter(
-            seen_through(
-                user,
-                agreement="update__agreement",
-                party="update__party",
-                level="update__slot__round__evidence_level",
-                approved=Q(update__state=UpdateState.APPROVED, update__slot__withdrawn_at__isnull=True),
-            )
-        )
-        return self.filter(Q(party__in=own_parties(user)) | Q(pk__in=sent.values("evidence")))
+        sent = EvidenceUse.objects.visible_to(user).filter(evidence=OuterRef("pk"))
+        return self.filter(Q(party__in=own_parties(user)) | Exists(sent))
 
     def attached(self) -> "EvidenceQuerySet":
         """What goes along with the next submission."""
@@ -80,11 +72,27 @@ class Evidence(models.Model):
         return f"{self.pk}"
 
 
+class EvidenceUseQuerySet(models.QuerySet["EvidenceUse"]):
+    def visible_to(self, user: Any) -> "EvidenceUseQuerySet":
+        """What went along with an update this person may see, as far as the round shares its files."""
+        return self.filter(
+            seen_through(
+                user,
+                agreement="update__agreement",
+                party="update__party",
+                level="update__slot__round__evidence_level",
+                approved=Q(update__state=UpdateState.APPROVED, update__slot__withdrawn_at__isnull=True),
+            )
+        )
+
+
 class EvidenceUse(models.Model):
     """That a file went along with an update; for good."""
 
     update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="evidence_uses")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="uses")
+
+    objects = EvidenceUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bijgevoegd bewijsstuk")

@@ -209,7 +209,10 @@ class ReportingSlot(models.Model):
         ]
         indexes = [
             models.Index(fields=["party", "state", "due_on", "id"], name="slots_owed"),  # worklist of a delegate
-            models.Index(fields=["agreement", "state", "state_since", "id"], name="slots_waiting"),  # review queue
+            models.Index(fields=["agreement", "state", "state_since", "id"], name="slots_waiting"),  # of one agreement
+            models.Index(
+                fields=["state", "state_since", "id"], name="slots_waiting_longest"
+            ),  # the queue, oldest first
             models.Index(fields=["round", "party", "id"], name="slots_of_round"),  # page of a round
             models.Index(fields=["round", "state"], name="slots_of_round_by_state"),  # its totals
             models.Index(fields=["commitment", "party", "id"], name="slots_of_commitment"),  # page of a commitment
