@@ -67,7 +67,7 @@ def owed(user: Any, party: Party, today: date | None = None) -> Owed:
         .select_related("round", "commitment", "agreement", "approved")
         .annotate(has_draft=Exists(ProgressDraft.objects.filter(slot=OuterRef("pk"))))
     )
-    returned = own.filter(state=SlotState.RETURNED).order_by("state_since", "pk")[:MOST]
+    returned = own.filter(state=SlotState.RETURNED).order_by("due_on", "pk")[:MOST]  # as the index has it
     due = own.filter(state=SlotState.SILENT).order_by("due_on", "pk")
     approved = own.filter(state=SlotState.APPROVED).order_by(
         Coalesce(F("confirmed_on"), TruncDate("approved__submitted_at")), "pk"
