@@ -63,13 +63,15 @@ def owed(user: Any, party: Party, today: date | None = None) -> Owed:
     own = (
         ReportingSlot.objects.visible_to(user)
         .standing()
-        .filter(party=party, round__locked_at__isnull=True)
+        .filter(party=party)
         .select_related("round", "commitment", "agreement", "approved")
         .annotate(has_draft=Exists(ProgressDraft.objects.filter(slot=OuterRef("pk"))))
     )
+    running = own.filter(round__locked_at__isnull=True)
+    # Most reviewing is done after the lock: what was sent back then still waits for the party.
     returned = own.filter(state=SlotState.RETURNED).order_by("due_on", "pk")[:MOST]  # as the index has it
-    due = own.filter(state=SlotState.SILENT).order_by("due_on", "pk")
-    approved = own.filter(state=SlotState.APPROVED).order_by(
+    due = running.filter(state=SlotState.SILENT).order_by("due_on", "pk")
+    approved = running.filter(state=SlotState.APPROVED).order_by(
         Coalesce(F("confirmed_on"), TruncDate("approved__submitted_at")), "pk"
     )
     open_reviews = (
@@ -106,7 +108,9 @@ def owed_counts(parties: list[Party], today: date | None = None) -> dict[int, in
     """How many open items each of these parties has; for somebody who still has to choose. One query."""
     rows = (
         ReportingSlot.objects.standing()
-        .filter(party__in=parties, round__locked_at__isnull=True, state__in=[SlotState.SILENT, SlotState.RETURNED])
+        .filter(
+            Q(state=SlotState.SILENT, round__locked_at__isnull=True) | Q(state=SlotState.RETURNED), party__in=parties
+        )
         .values("party")
         .annotate(open=Count("pk"))
     )
